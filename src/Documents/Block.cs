@@ -1,0 +1,18 @@
+namespace EmbeddingFunctions.Documents;
+
+/// <summary>One paragraph-like part of a document.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text; a table has a line a row and " | " between cells, its header row first.</param>
+/// <param name="Level">Heading level, 1 to 6; 0 for all else.</param>
+/// <param name="Page">The page it begins on, from 1; null where the format has no pages.</param>
+public sealed record Block(BlockKind Kind, string Text, int Level = 0, int? Page = null);
+
+/// <summary>What a block is; it decides where a chunk may be cut.</summary>
+public enum BlockKind
+{
+    Paragraph,
+    Heading,
+    ListItem,
+    Table,
+    Code,
+}

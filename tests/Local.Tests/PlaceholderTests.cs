@@ -1,0 +1,7 @@
+namespace EmbeddingFunctions.Local.Tests;
+
+public sealed class PlaceholderTests
+{
+    [Fact]
+    public void Builds() => typeof(PlaceholderTests).Assembly.GetName().Name.ShouldBe("EmbeddingFunctions.Local.Tests");
+}
