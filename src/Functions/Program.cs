@@ -1,6 +1,14 @@
+using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
+builder.ConfigureFunctionsWebApplication().UseMiddleware<ApiMiddleware>();
+builder.Services.AddEmbeddingFunctions();
+
+// our own limit (Api:MaxBodyBytes) answers with a reason; Kestrel's would answer an empty 500
+builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 await builder.Build().RunAsync();

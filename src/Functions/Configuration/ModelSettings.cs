@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EmbeddingFunctions.Functions.Configuration;
+
+/// <summary>Which models there are. Section <c>Models</c>.</summary>
+internal sealed record ModelSettings
+{
+    /// <summary>Folder of model folders; relative to the app.</summary>
+    [Required]
+    public string Folder { get; init; } = "models";
+
+    /// <summary>The model that documents are embedded with, and queries if they name none.</summary>
+    [Required]
+    public string Default { get; init; } = "multilingual-e5-small";
+
+    /// <summary>Texts embedded at once, each on one thread; 0 is the number of cores.</summary>
+    [Range(0, 256)]
+    public int Concurrency { get; init; }
+}

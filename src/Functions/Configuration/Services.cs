@@ -1,0 +1,50 @@
+using EmbeddingFunctions.Documents;
+using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Index;
+using EmbeddingFunctions.Functions.Models;
+using EmbeddingFunctions.Functions.Search;
+using EmbeddingFunctions.Functions.Sync;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace EmbeddingFunctions.Functions.Configuration;
+
+internal static class Services
+{
+    /// <summary>Everything the functions need.</summary>
+    public static IServiceCollection AddEmbeddingFunctions(this IServiceCollection services) =>
+        services
+            .AddSettings<SyncSettings>("Sync")
+            .AddSettings<SearchSettings>("Search")
+            .AddSettings<ModelSettings>("Models")
+            .AddSettings<ApiSettings>("Api")
+            .AddSettings<ChunkOptions>("Chunks")
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(Catalog)
+            .AddSingleton<StorageAccount>()
+            .AddSingleton<SearchConnection>()
+            .AddSingleton<IndexSchema>()
+            .AddSingleton<ChunkIndex>()
+            .AddSingleton<Ledger>()
+            .AddSingleton<SyncQueue>()
+            .AddSingleton<DocumentChunks>()
+            .AddSingleton<DocumentSync>()
+            .AddSingleton<Reconciler>()
+            .AddSingleton<Retriever>()
+            .AddSingleton<Warmup>()
+            .AddHostedService(provider => provider.GetRequiredService<Warmup>());
+
+    private static ModelCatalog Catalog(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<ModelSettings>();
+        var folder = Path.GetFullPath(settings.Folder, AppContext.BaseDirectory);
+        return new ModelCatalog(folder, new EmbeddingModelOptions { Concurrency = settings.Concurrency });
+    }
+
+    private static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)
+        where T : class
+    {
+        services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+    }
+}

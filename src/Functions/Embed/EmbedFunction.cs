@@ -1,0 +1,77 @@
+using System.Net;
+using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace EmbeddingFunctions.Functions.Embed;
+
+/// <summary>POST /api/embed: texts to vectors.</summary>
+internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSettings, ApiSettings api)
+{
+    [Function("Embed")]
+    public async Task<IActionResult> PostAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/embed")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = await Json.ReadAsync<EmbedRequest>(request, api, cancellationToken);
+        TextLimits.Check("input", body.Input.Items, api);
+        var model = await models.GetAsync(body.Model ?? modelSettings.Default, cancellationToken);
+        if (body.Dimensions is { } asked && (asked < 1 || asked > model.Description.Dimensions))
+        {
+            throw new InvalidRequestException(
+                $"'dimensions' is {asked}; {model.Description.Name} has 1 to {model.Description.Dimensions}.",
+                HttpStatusCode.UnprocessableEntity
+            );
+        }
+
+        var options = new EmbedOptions
+        {
+            InputType = body.InputType ?? InputType.Query,
+            Dimensions = body.Dimensions,
+            Truncate = body.Truncate ?? true,
+        };
+        var embeddings = await model.EmbedAsync(body.Input.Items, options, cancellationToken);
+        return Json.Answer(
+            new EmbedAnswer(
+                model.Description.Name,
+                body.Dimensions ?? model.Description.Dimensions,
+                [.. embeddings.Select((one, index) => new EmbeddedText(index, one.Vector, one.Tokens, one.Truncated))],
+                new Usage(embeddings.Sum(one => one.Tokens))
+            )
+        );
+    }
+}
+
+internal sealed record EmbedRequest
+{
+    public required Texts Input { get; init; }
+    public string? Model { get; init; }
+    public InputType? InputType { get; init; }
+    public int? Dimensions { get; init; }
+    public bool? Truncate { get; init; }
+}
+
+internal sealed record EmbedAnswer(string Model, int Dimensions, IReadOnlyList<EmbeddedText> Data, Usage Usage);
+
+internal sealed record EmbeddedText(int Index, ReadOnlyMemory<float> Embedding, int Tokens, bool Truncated);
+
+internal sealed record Usage(int TotalTokens);
+
+/// <summary>How many texts a request may have.</summary>
+internal static class TextLimits
+{
+    public static void Check(string name, IReadOnlyList<string> texts, ApiSettings api)
+    {
+        if (texts.Count == 0 || texts.Count > api.MaxTexts)
+        {
+            throw new InvalidRequestException(
+                $"'{name}' has {texts.Count} texts; 1 to {api.MaxTexts} were expected.",
+                HttpStatusCode.UnprocessableEntity
+            );
+        }
+    }
+}

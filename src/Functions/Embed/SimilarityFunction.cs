@@ -1,0 +1,136 @@
+using System.Net;
+using System.Numerics.Tensors;
+using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace EmbeddingFunctions.Functions.Embed;
+
+/// <summary>POST /api/similarity: each text of a list with each, or one text with several.</summary>
+internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings modelSettings, ApiSettings api)
+{
+    /// <summary>A matrix of this many texts has a quarter of a million entries.</summary>
+    private const int LargestMatrix = 512;
+
+    [Function("Similarity")]
+    public async Task<IActionResult> PostAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/similarity")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = await Json.ReadAsync<SimilarityRequest>(request, api, cancellationToken);
+        var metric = body.Metric ?? Metric.Cosine;
+        switch (body)
+        {
+            case { Input: { } input, Source: null, Targets: null }:
+            {
+                TextLimits.Check("input", input, api);
+                if (input.Count > LargestMatrix)
+                {
+                    throw new InvalidRequestException(
+                        $"'input' has {input.Count} texts; a matrix has at most {LargestMatrix}.",
+                        HttpStatusCode.UnprocessableEntity
+                    );
+                }
+
+                var (name, vectors) = await EmbedAsync(input, body.Model, cancellationToken);
+                float[][] matrix =
+                [
+                    .. vectors.Select(row => vectors.Select(column => metric.Of(row, column)).ToArray()),
+                ];
+                return Json.Answer(
+                    new
+                    {
+                        Model = name,
+                        Metric = metric,
+                        Matrix = matrix,
+                    }
+                );
+            }
+            case { Input: null, Source: { } source, Targets: { } targets }:
+            {
+                TextLimits.Check("targets", targets, api);
+                var (name, vectors) = await EmbedAsync([source, .. targets], body.Model, cancellationToken);
+                float[] scores = [.. vectors.Skip(1).Select(target => metric.Of(vectors[0], target))];
+                return Json.Answer(
+                    new
+                    {
+                        Model = name,
+                        Metric = metric,
+                        Scores = scores,
+                    }
+                );
+            }
+            default:
+                throw new InvalidRequestException(
+                    "Either 'input' (a list of texts) or 'source' and 'targets' were expected."
+                );
+        }
+    }
+
+    private async Task<(string Model, ReadOnlyMemory<float>[] Vectors)> EmbedAsync(
+        IReadOnlyList<string> texts,
+        string? modelName,
+        CancellationToken cancellationToken
+    )
+    {
+        var model = await models.GetAsync(modelName ?? modelSettings.Default, cancellationToken);
+        var options = new EmbedOptions { InputType = AmongEquals(model.Description) };
+        var embeddings = await model.EmbedAsync(texts, options, cancellationToken);
+        return (model.Description.Name, [.. embeddings.Select(one => one.Vector)]);
+    }
+
+    /// <summary>
+    /// Texts that are compared with their like take the same prompt. A model that prompts both sides (e5) is to be given its query
+    /// prompt on both, as its authors say; one that prompts queries only (bge) is trained to take the plain text on the other side.
+    /// </summary>
+    private static InputType AmongEquals(ModelDescription model) =>
+        model.Prompts.ContainsKey("query") && model.Prompts.Count > 1 ? InputType.Query : InputType.Document;
+}
+
+internal sealed record SimilarityRequest
+{
+    public IReadOnlyList<string>? Input { get; init; }
+    public string? Source { get; init; }
+    public IReadOnlyList<string>? Targets { get; init; }
+    public string? Model { get; init; }
+    public Metric? Metric { get; init; }
+}
+
+/// <summary>How alike two vectors are; larger is more alike, as sentence-transformers' SimilarityFunction has it.</summary>
+internal enum Metric
+{
+    /// <summary>-1 to 1.</summary>
+    Cosine,
+
+    /// <summary>Dot product.</summary>
+    Dot,
+
+    /// <summary>Minus the Euclidean distance.</summary>
+    Euclidean,
+
+    /// <summary>Minus the sum of absolute differences.</summary>
+    Manhattan,
+}
+
+internal static class MetricExtensions
+{
+    public static float Of(this Metric metric, ReadOnlyMemory<float> a, ReadOnlyMemory<float> b) =>
+        metric switch
+        {
+            Metric.Dot => TensorPrimitives.Dot(a.Span, b.Span),
+            Metric.Euclidean => -TensorPrimitives.Distance(a.Span, b.Span),
+            Metric.Manhattan => -Manhattan(a.Span, b.Span),
+            _ => TensorPrimitives.CosineSimilarity(a.Span, b.Span),
+        };
+
+    private static float Manhattan(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var difference = new float[a.Length];
+        TensorPrimitives.Subtract(a, b, difference);
+        return TensorPrimitives.SumOfMagnitudes<float>(difference);
+    }
+}

@@ -1,0 +1,54 @@
+using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace EmbeddingFunctions.Functions.Models;
+
+/// <summary>Which models there are, and whether the app can work.</summary>
+internal sealed class ModelsFunctions(ModelCatalog models, ModelSettings settings, Warmup warmup)
+{
+    [Function("Models")]
+    public IActionResult List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models")] HttpRequest request
+    ) => Json.Answer(new { settings.Default, Models = models.Names.Select(name => Summary.Of(models.Describe(name))) });
+
+    [Function("Health")]
+    public IActionResult Health(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request
+    ) =>
+        Json.Answer(
+            new
+            {
+                Status = warmup.Failure is { } ? "failed"
+                : warmup.Done ? "ready"
+                : "live",
+                Model = settings.Default,
+                Reason = warmup.Failure,
+            }
+        );
+
+    private sealed record Summary(
+        string Name,
+        int Dimensions,
+        int MaxTokens,
+        string Pooling,
+        bool Normalized,
+        IEnumerable<string> Prompts,
+        string? Licence
+    )
+    {
+        public static Summary Of(ModelDescription model) =>
+            new(
+                model.Name,
+                model.Dimensions,
+                model.MaxTokens,
+                model.Pooling.ToString(),
+                model.Normalized,
+                model.Prompts.Keys,
+                model.Licence
+            );
+    }
+}

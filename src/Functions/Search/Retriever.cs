@@ -1,0 +1,169 @@
+using System.Text;
+using Azure;
+using Azure.Search.Documents;
+using Azure.Search.Documents.Models;
+using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Http;
+using EmbeddingFunctions.Functions.Index;
+
+namespace EmbeddingFunctions.Functions.Search;
+
+/// <summary>Finds chunks. Thread-safe.</summary>
+internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings, ChunkIndex index, TimeProvider time)
+{
+    /// <summary>Neighbours that go into the fusion: enough for the words to move some up.</summary>
+    private const int FewestNeighbours = 50;
+
+    private static readonly string[] Shown =
+    [
+        Fields.Id,
+        Fields.Document,
+        Fields.Container,
+        Fields.Title,
+        Fields.Heading,
+        Fields.Content,
+        Fields.Page,
+        Fields.Ordinal,
+        Fields.Language,
+        Fields.Metadata,
+    ];
+
+    public async Task<SearchAnswer> FindAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        var mode = request.Mode ?? SearchMode.Hybrid;
+        var options = Options(request);
+        var started = time.GetTimestamp();
+        if (mode is not SearchMode.Keyword)
+        {
+            var model = await models.GetAsync(modelSettings.Default, cancellationToken);
+            var query = new EmbedOptions { InputType = InputType.Query };
+            var embedded = await model.EmbedAsync([request.Query!], query, cancellationToken);
+            options.VectorSearch = new VectorSearchOptions
+            {
+                Queries =
+                {
+                    new VectorizedQuery(embedded[0].Vector)
+                    {
+                        KNearestNeighborsCount = Math.Max(FewestNeighbours, options.Size!.Value + options.Skip!.Value),
+                        Fields = { Fields.ContentVector },
+                    },
+                },
+            };
+        }
+
+        var embeddedAt = time.GetTimestamp();
+        var text = mode is SearchMode.Vector ? null : Plain(request.Query!);
+        try
+        {
+            var found = await index.SearchAsync(text, options, cancellationToken);
+            List<SearchHit> hits = [];
+            await foreach (var result in found.GetResultsAsync().WithCancellation(cancellationToken))
+            {
+                hits.Add(SearchHit.Of(result));
+            }
+
+            var took = new Took(Milliseconds(started, embeddedAt), Milliseconds(embeddedAt, time.GetTimestamp()));
+            return new SearchAnswer(mode, hits, found.TotalCount, took);
+        }
+        catch (RequestFailedException e) when (e.Status == 400 && request.Filter is not null)
+        {
+            throw new InvalidRequestException(
+                $"The search service refused the request: {e.Message.Split('\n', 2)[0].Trim()}"
+            );
+        }
+    }
+
+    private static SearchOptions Options(SearchRequest request)
+    {
+        string?[] filters =
+        [
+            request.Document is { } document ? SearchFilter.Create($"document eq {document}") : null,
+            request.Container is { } container ? SearchFilter.Create($"container eq {container}") : null,
+            request.Language is { } language ? SearchFilter.Create($"language eq {language}") : null,
+            request.Filter is { } raw ? $"({raw})" : null,
+        ];
+        var options = new SearchOptions
+        {
+            Size = request.Top ?? 10,
+            Skip = request.Skip ?? 0,
+            IncludeTotalCount = true,
+            QueryType = SearchQueryType.Simple,
+        };
+        if (filters.Any(filter => filter is not null))
+        {
+            options.Filter = string.Join(" and ", filters.Where(filter => filter is not null));
+        }
+
+        foreach (var field in Shown)
+        {
+            options.Select.Add(field);
+        }
+
+        return options;
+    }
+
+    /// <summary>People's words are not a query language: what has a meaning in the simple syntax loses it.</summary>
+    internal static string Plain(string query)
+    {
+        var plain = new StringBuilder(query.Length + 8);
+        foreach (var character in query)
+        {
+            if (@"+-|""()'*\~".Contains(character, StringComparison.Ordinal))
+            {
+                plain.Append('\\');
+            }
+
+            plain.Append(character);
+        }
+
+        return plain.ToString();
+    }
+
+    private double Milliseconds(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
+}
+
+internal sealed record SearchAnswer(SearchMode Mode, IReadOnlyList<SearchHit> Results, long? Count, Took TookMs);
+
+internal sealed record Took(double Embed, double Search);
+
+internal sealed record SearchHit(
+    string Id,
+    double? Score,
+    string Document,
+    string Container,
+    string Path,
+    string? Title,
+    string? Heading,
+    int? Page,
+    int? Ordinal,
+    string? Language,
+    string Content,
+    IReadOnlyDictionary<string, string> Metadata
+)
+{
+    public static SearchHit Of(SearchResult<SearchDocument> result)
+    {
+        var fields = result.Document;
+        var document = fields.GetString(Fields.Document);
+        var container = fields.GetString(Fields.Container);
+        var metadata =
+            fields.TryGetValue(Fields.Metadata, out var pairs) && pairs is object[] values ? values.Cast<string>() : [];
+        return new SearchHit(
+            fields.GetString(Fields.Id),
+            result.Score,
+            document,
+            container,
+            document[(container.Length + 1)..],
+            fields.GetString(Fields.Title),
+            fields.GetString(Fields.Heading),
+            fields.GetInt32(Fields.Page),
+            fields.GetInt32(Fields.Ordinal),
+            fields.GetString(Fields.Language),
+            fields.GetString(Fields.Content),
+            metadata
+                .Select(pair => pair.Split('=', 2))
+                .ToDictionary(pair => pair[0], pair => pair[^1], StringComparer.Ordinal)
+        );
+    }
+}

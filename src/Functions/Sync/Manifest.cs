@@ -1,0 +1,196 @@
+using System.IO.Compression;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using EmbeddingFunctions.Functions.Configuration;
+
+namespace EmbeddingFunctions.Functions.Sync;
+
+/// <summary>
+/// The keys that a document may have in the index, in a blob whose lease is the claim on the document. Every key is written
+/// here before it is written to the index, so that whoever comes after a crash knows what to take away.
+/// </summary>
+internal sealed class Manifest : IAsyncDisposable
+{
+    private readonly BlobClient _blob;
+    private readonly BlobLeaseClient _lease;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _released = new();
+    private readonly Task _renewal;
+
+    private readonly bool _new;
+    private bool _written;
+
+    private Manifest(BlobClient blob, BlobLeaseClient lease, bool created, TimeSpan claimFor, TimeProvider time)
+    {
+        _blob = blob;
+        _lease = lease;
+        _new = created;
+        _renewal = RenewAsync(claimFor, time);
+    }
+
+    /// <summary>Cancelled when the claim is lost: whoever holds it must write no more.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Claims a document; null if another worker has it.</summary>
+    public static async Task<Manifest?> TryClaimAsync(
+        StorageAccount storage,
+        DocumentPath document,
+        TimeSpan claimFor,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        await storage.EnsureAsync(cancellationToken);
+        var blob = storage.State.GetBlobClient($"manifests/{document.Id}");
+        var lease = blob.GetBlobLeaseClient();
+
+        // most documents that come are new: to create first saves them a round trip
+        var created = await CreateAsync(blob, cancellationToken);
+        try
+        {
+            await lease.AcquireAsync(claimFor, cancellationToken: cancellationToken);
+            return new Manifest(blob, lease, created, claimFor, time);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
+        {
+            return null;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            // the worker that had it has just removed the document
+            return null;
+        }
+    }
+
+    /// <summary>The keys as they were last written.</summary>
+    public async Task<HashSet<string>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_new && !_written)
+        {
+            return [];
+        }
+
+        var content = await _blob.DownloadContentAsync(cancellationToken);
+        var bytes = content.Value.Content;
+        if (bytes.IsEmpty)
+        {
+            return [];
+        }
+
+        await using var gzip = new GZipStream(bytes.ToStream(), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip, Encoding.UTF8);
+        var text = await reader.ReadToEndAsync(cancellationToken);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    /// <summary>Writes the keys whole. Fails if the claim is lost.</summary>
+    public async Task WriteAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        await using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', keys)), cancellationToken);
+        }
+
+        buffer.Position = 0;
+        _written = true;
+        var options = new BlobUploadOptions { Conditions = new() { LeaseId = _lease.LeaseId } };
+        try
+        {
+            await _blob.UploadAsync(buffer, options, cancellationToken);
+        }
+        catch (RequestFailedException e) when (IsLost(e))
+        {
+            throw new ClaimLostException(e);
+        }
+    }
+
+    /// <summary>Asks storage whether the claim still holds; a worker that was paused may have lost it without noticing.</summary>
+    /// <exception cref="ClaimLostException">It does not.</exception>
+    public async Task AssertHeldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _lease.RenewAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (IsLost(e))
+        {
+            throw new ClaimLostException(e);
+        }
+    }
+
+    /// <summary>Deletes the manifest of a document that has no key in the index; ends the claim.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) =>
+        _blob.DeleteIfExistsAsync(conditions: new() { LeaseId = _lease.LeaseId }, cancellationToken: cancellationToken);
+
+    /// <summary>Ends the claim.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _released.CancelAsync();
+        await _renewal;
+        try
+        {
+            await _lease.ReleaseAsync(cancellationToken: CancellationToken.None);
+        }
+        catch (RequestFailedException)
+        {
+            // lost or deleted already; otherwise it runs out by itself
+        }
+
+        _lost.Dispose();
+        _released.Dispose();
+    }
+
+    private async Task RenewAsync(TimeSpan claimFor, TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(claimFor / 3, time);
+        var expires = time.GetUtcNow() + claimFor;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_released.Token))
+            {
+                var asked = time.GetUtcNow();
+                try
+                {
+                    await _lease.RenewAsync(cancellationToken: _released.Token);
+                    expires = asked + claimFor;
+                }
+                catch (RequestFailedException e) when (IsLost(e) || time.GetUtcNow() >= expires)
+                {
+                    await _lost.CancelAsync();
+                    return;
+                }
+                catch (RequestFailedException)
+                {
+                    // storage is away for now; the claim still has time
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // released
+        }
+    }
+
+    private static bool IsLost(RequestFailedException e) => e.Status is 404 or 409 or 412;
+
+    private static async Task<bool> CreateAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } };
+            await blob.UploadAsync(BinaryData.Empty, options, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Another worker has the document now; nothing more may be written for it.</summary>
+internal sealed class ClaimLostException(Exception cause) : Exception("The claim on the document was lost.", cause);
