@@ -21,7 +21,7 @@ internal sealed class SyncFunctions(
     /// <summary>A message of Event Grid, of Local's blob proxy, or of our own.</summary>
     [Function("SyncBlob")]
     public Task SyncBlobAsync(
-        [QueueTrigger("%Sync:Queue%", Connection = StorageAccount.Connection)] BinaryData message,
+        [QueueTrigger("%Sync:Queue%", Connection = StorageAccount.Connection)] string message,
         CancellationToken cancellationToken
     ) => RunAsync(SyncRequest.Parse(message), cancellationToken);
 
@@ -42,7 +42,7 @@ internal sealed class SyncFunctions(
     /// <summary>Writes down what was given up, or what took its worker down each time it was tried.</summary>
     [Function("RecordPoison")]
     public async Task RecordPoisonAsync(
-        [QueueTrigger("%Sync:Queue%-poison", Connection = StorageAccount.Connection)] BinaryData message,
+        [QueueTrigger("%Sync:Queue%-poison", Connection = StorageAccount.Connection)] string message,
         CancellationToken cancellationToken
     )
     {

@@ -26,7 +26,7 @@ internal sealed record SyncRequest(string Container, string Path, int Attempt = 
     /// event does not matter: events come late, twice and out of order, so the blob itself is looked at.
     /// </summary>
     /// <exception cref="FormatException">The message is none of these.</exception>
-    public static SyncRequest Parse(BinaryData message)
+    public static SyncRequest Parse(string message)
     {
         try
         {
