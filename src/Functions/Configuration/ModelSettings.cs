@@ -5,7 +5,7 @@ namespace EmbeddingFunctions.Functions.Configuration;
 /// <summary>Which models there are. Section <c>Models</c>.</summary>
 internal sealed record ModelSettings
 {
-    /// <summary>Folder of model folders; relative to the app.</summary>
+    /// <summary>Folder of model folders; if relative, to the app or the nearest folder above it that has it.</summary>
     [Required]
     public string Folder { get; init; } = "models";
 

@@ -37,8 +37,22 @@ internal static class Services
     private static ModelCatalog Catalog(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<ModelSettings>();
-        var folder = Path.GetFullPath(settings.Folder, AppContext.BaseDirectory);
-        return new ModelCatalog(folder, new EmbeddingModelOptions { Concurrency = settings.Concurrency });
+        var options = new EmbeddingModelOptions { Concurrency = settings.Concurrency };
+        return new ModelCatalog(Nearest(settings.Folder), options);
+    }
+
+    /// <summary>A published app has its models beside it; one that is run from its build output has them some folders above.</summary>
+    private static string Nearest(string folder)
+    {
+        for (var parent = new DirectoryInfo(AppContext.BaseDirectory); parent is not null; parent = parent.Parent)
+        {
+            if (Path.GetFullPath(folder, parent.FullName) is var candidate && Directory.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return Path.GetFullPath(folder, AppContext.BaseDirectory);
     }
 
     private static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Azure.Search.Documents.Models;
-using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using EmbeddingFunctions.Documents;
 using EmbeddingFunctions.Embeddings;
@@ -25,20 +24,17 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
     public bool IsCurrent(LedgerRow? row, string etag) =>
         row is { Settled: true, Pipeline: DocumentPath.Pipeline } && row.ETag == etag && row.Model == Stamp;
 
-    /// <summary>Reads the very version of the blob that the properties are of; fails with 412 if it was written meanwhile.</summary>
+    /// <summary>Reads one version of the blob whole; fails with 412 if it is written again while it is read.</summary>
     public static async Task<SourceDocument> ReadAsync(
         DocumentPath path,
-        BlobClient blob,
-        BlobProperties properties,
+        BlobDownloadStreamingResult download,
         CancellationToken cancellationToken
     )
     {
-        var options = new BlobDownloadOptions { Conditions = new() { IfMatch = properties.ETag } };
-        using var download = (await blob.DownloadStreamingAsync(options, cancellationToken)).Value;
         using var hash = SHA256.Create();
         await using var content = new CryptoStream(download.Content, hash, CryptoStreamMode.Read);
-        var document = await DocumentReader.ReadAsync(content, path.Path, cancellationToken);
-        return new(path, document, properties, hash.Hash is { } bytes ? Convert.ToHexStringLower(bytes) : "");
+        var document = await DocumentReader.ReadAsync(content, path.Path, cancellationToken: cancellationToken);
+        return new(path, document, download.Details, hash.Hash is { } bytes ? Convert.ToHexStringLower(bytes) : "");
     }
 
     /// <summary>The document's chunks, cut as they are asked for: large documents are cut more than once rather than kept.</summary>
@@ -87,7 +83,7 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
 }
 
 /// <summary>A document as it was read, and the blob it was read from.</summary>
-internal sealed record SourceDocument(DocumentPath Path, Document Document, BlobProperties Blob, string ContentHash)
+internal sealed record SourceDocument(DocumentPath Path, Document Document, BlobDownloadDetails Blob, string ContentHash)
 {
     /// <summary>Blob metadata that names who may see the document, separated by commas.</summary>
     private const string ReadersKey = "readers";

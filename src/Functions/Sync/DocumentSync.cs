@@ -70,13 +70,14 @@ internal sealed class DocumentSync(
         var blob = storage.Documents.GetBlobClient(request.Path);
         var known = await ledger.FindAsync(request.Document, cancellationToken);
         var run = new Run(request, manifest, known, time.GetTimestamp());
-        if (await PropertiesAsync(blob, cancellationToken) is not { } properties)
+        using var download = await OpenAsync(blob, cancellationToken);
+        if (download is null)
         {
             await RemoveAsync(run, cancellationToken);
             return true;
         }
 
-        var etag = properties.ETag.ToString();
+        var etag = download.Details.ETag.ToString();
         if (!request.Force && chunks.IsCurrent(known, etag))
         {
             return true;
@@ -86,7 +87,7 @@ internal sealed class DocumentSync(
         await ledger.WriteAsync(Row(run, DocumentState.Indexing), cancellationToken);
         try
         {
-            await IndexAsync(run, blob, properties, cancellationToken);
+            await IndexAsync(run, download, cancellationToken);
         }
         catch (DocumentException e)
         {
@@ -110,17 +111,16 @@ internal sealed class DocumentSync(
             throw;
         }
 
-        return (await PropertiesAsync(blob, cancellationToken))?.ETag == properties.ETag;
+        return await HasETagAsync(blob, download.Details.ETag, cancellationToken);
     }
 
     private async Task IndexAsync(
         Run run,
-        BlobClient blob,
-        BlobProperties properties,
+        BlobDownloadStreamingResult download,
         CancellationToken cancellationToken
     )
     {
-        var source = await DocumentChunks.ReadAsync(run.Request.Document, blob, properties, cancellationToken);
+        var source = await DocumentChunks.ReadAsync(run.Request.Document, download, cancellationToken);
         run.ContentHash = source.ContentHash;
 
         run.Stage = Stages.Chunk;
@@ -256,15 +256,28 @@ internal sealed class DocumentSync(
     /// <summary>The first line of a message; the clients of Azure add headers and bodies below it.</summary>
     internal static string Reason(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";
 
-    private static async Task<BlobProperties?> PropertiesAsync(BlobClient blob, CancellationToken cancellationToken)
+    private static async Task<BlobDownloadStreamingResult?> OpenAsync(BlobClient blob, CancellationToken cancellationToken)
     {
         try
         {
-            return await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            return await blob.DownloadStreamingAsync(cancellationToken: cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return null;
+        }
+    }
+
+    private static async Task<bool> HasETagAsync(BlobClient blob, ETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            return properties.Value.ETag == etag;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return false;
         }
     }
 

@@ -20,15 +20,21 @@ internal sealed class Manifest : IAsyncDisposable
     private readonly CancellationTokenSource _released = new();
     private readonly Task _renewal;
 
+    private readonly TimeSpan _claimFor;
+    private readonly TimeProvider _time;
     private readonly bool _new;
+    private DateTimeOffset _expires;
     private bool _written;
 
-    private Manifest(BlobClient blob, BlobLeaseClient lease, bool created, TimeSpan claimFor, TimeProvider time)
+    private Manifest(BlobLeaseClient lease, BlobClient blob, bool created, DateTimeOffset asked, TimeSpan claimFor, TimeProvider time)
     {
         _blob = blob;
         _lease = lease;
         _new = created;
-        _renewal = RenewAsync(claimFor, time);
+        _expires = asked + claimFor;
+        _claimFor = claimFor;
+        _time = time;
+        _renewal = KeepAsync();
     }
 
     /// <summary>Cancelled when the claim is lost: whoever holds it must write no more.</summary>
@@ -51,8 +57,9 @@ internal sealed class Manifest : IAsyncDisposable
         var created = await CreateAsync(blob, cancellationToken);
         try
         {
+            var asked = time.GetUtcNow();
             await lease.AcquireAsync(claimFor, cancellationToken: cancellationToken);
-            return new Manifest(blob, lease, created, claimFor, time);
+            return new Manifest(lease, blob, created, asked, claimFor, time);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
         {
@@ -108,13 +115,21 @@ internal sealed class Manifest : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks storage whether the claim still holds; a worker that was paused may have lost it without noticing.</summary>
+    /// <summary>
+    /// Makes sure that the claim holds: by the clock as long as nobody else can have it yet, else by asking storage. A worker that
+    /// was paused may have lost it without noticing.
+    /// </summary>
     /// <exception cref="ClaimLostException">It does not.</exception>
     public async Task AssertHeldAsync(CancellationToken cancellationToken)
     {
+        if (_time.GetUtcNow() < _expires - (_claimFor / 3))
+        {
+            return;
+        }
+
         try
         {
-            await _lease.RenewAsync(cancellationToken: cancellationToken);
+            await RenewAsync(cancellationToken);
         }
         catch (RequestFailedException e) when (IsLost(e))
         {
@@ -144,21 +159,18 @@ internal sealed class Manifest : IAsyncDisposable
         _released.Dispose();
     }
 
-    private async Task RenewAsync(TimeSpan claimFor, TimeProvider time)
+    private async Task KeepAsync()
     {
-        using var timer = new PeriodicTimer(claimFor / 3, time);
-        var expires = time.GetUtcNow() + claimFor;
+        using var timer = new PeriodicTimer(_claimFor / 3, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_released.Token))
             {
-                var asked = time.GetUtcNow();
                 try
                 {
-                    await _lease.RenewAsync(cancellationToken: _released.Token);
-                    expires = asked + claimFor;
+                    await RenewAsync(_released.Token);
                 }
-                catch (RequestFailedException e) when (IsLost(e) || time.GetUtcNow() >= expires)
+                catch (RequestFailedException e) when (IsLost(e) || _time.GetUtcNow() >= _expires)
                 {
                     await _lost.CancelAsync();
                     return;
@@ -173,6 +185,13 @@ internal sealed class Manifest : IAsyncDisposable
         {
             // released
         }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var asked = _time.GetUtcNow();
+        await _lease.RenewAsync(cancellationToken: cancellationToken);
+        _expires = asked + _claimFor;
     }
 
     private static bool IsLost(RequestFailedException e) => e.Status is 404 or 409 or 412;
