@@ -83,7 +83,12 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
 }
 
 /// <summary>A document as it was read, and the blob it was read from.</summary>
-internal sealed record SourceDocument(DocumentPath Path, Document Document, BlobDownloadDetails Blob, string ContentHash)
+internal sealed record SourceDocument(
+    DocumentPath Path,
+    Document Document,
+    BlobDownloadDetails Blob,
+    string ContentHash
+)
 {
     /// <summary>Blob metadata that names who may see the document, separated by commas.</summary>
     private const string ReadersKey = "readers";

@@ -114,11 +114,7 @@ internal sealed class DocumentSync(
         return await HasETagAsync(blob, download.Details.ETag, cancellationToken);
     }
 
-    private async Task IndexAsync(
-        Run run,
-        BlobDownloadStreamingResult download,
-        CancellationToken cancellationToken
-    )
+    private async Task IndexAsync(Run run, BlobDownloadStreamingResult download, CancellationToken cancellationToken)
     {
         var source = await DocumentChunks.ReadAsync(run.Request.Document, download, cancellationToken);
         run.ContentHash = source.ContentHash;
@@ -256,7 +252,10 @@ internal sealed class DocumentSync(
     /// <summary>The first line of a message; the clients of Azure add headers and bodies below it.</summary>
     internal static string Reason(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";
 
-    private static async Task<BlobDownloadStreamingResult?> OpenAsync(BlobClient blob, CancellationToken cancellationToken)
+    private static async Task<BlobDownloadStreamingResult?> OpenAsync(
+        BlobClient blob,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -26,7 +26,14 @@ internal sealed class Manifest : IAsyncDisposable
     private DateTimeOffset _expires;
     private bool _written;
 
-    private Manifest(BlobLeaseClient lease, BlobClient blob, bool created, DateTimeOffset asked, TimeSpan claimFor, TimeProvider time)
+    private Manifest(
+        BlobLeaseClient lease,
+        BlobClient blob,
+        bool created,
+        DateTimeOffset asked,
+        TimeSpan claimFor,
+        TimeProvider time
+    )
     {
         _blob = blob;
         _lease = lease;
