@@ -1,0 +1,253 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace EmbeddingFunctions.Documents.Formats;
+
+/// <summary>What a reader of the page came for: no navigation, no page header or footer, no scripts.</summary>
+internal sealed partial class HtmlReader(string html) : IFormatReader
+{
+    private const int MostElements = 2_000_000;
+
+    public string Name => "HTML page";
+
+    public Document Read(Source source)
+    {
+        var page = Parser(source).ParseDocument(html);
+        var blocks = new BlockList();
+        if (page.Body is { } body)
+        {
+            new Walk(blocks, source).Visit(body);
+        }
+
+        var title = BlockList.OneLine(page.Title ?? "");
+        return new Document
+        {
+            ContentType = "text/html",
+            Title = title.Length > 0 ? title : null,
+            Language = Language.Of(blocks, page.DocumentElement?.GetAttribute("lang")),
+            Blocks = blocks,
+        };
+    }
+
+    /// <summary>Adds the blocks of a piece of HTML, such as one inside Markdown.</summary>
+    public static void AddFragment(string html, BlockList blocks, Source source)
+    {
+        if (Parser(source).ParseDocument(html).Body is { } body)
+        {
+            new Walk(blocks, source).Visit(body);
+        }
+    }
+
+    // Unclosed formatting elements are copied into every block after them: few bytes can ask for many elements.
+    private static HtmlParser Parser(Source source)
+    {
+        var elements = 0;
+        return new HtmlParser(
+            new HtmlParserOptions
+            {
+                MaximumDepth = source.Limits.Depth + 3,
+                OnCreated = (_, _) =>
+                {
+                    source.CancellationToken.ThrowIfCancellationRequested();
+                    if (++elements > MostElements)
+                    {
+                        throw new DocumentException(
+                            DocumentFault.TooLarge,
+                            $"The HTML page has more than the {MostElements:N0} elements allowed."
+                        );
+                    }
+                },
+            }
+        );
+    }
+
+    /// <summary>The charset that a meta element among the first bytes names; null if none does.</summary>
+    public static string? DeclaredCharset(ReadOnlySpan<byte> bytes) =>
+        MetaCharset.Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 2048)])) is { Success: true } match
+            ? match.Groups["name"].Value
+            : null;
+
+    [GeneratedRegex(
+        """<(?:meta\b[^>]*charset|\?xml\b[^>]*encoding)\s*=\s*["']?(?<name>[\w.:-]+)""",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex MetaCharset { get; }
+
+    private sealed class Walk(BlockList blocks, Source source)
+    {
+        private readonly StringBuilder _line = new();
+        private BlockKind _kind = BlockKind.Paragraph;
+        private int _depth;
+
+        public void Visit(IElement body)
+        {
+            VisitChildren(body);
+            Flush();
+        }
+
+        private void VisitChildren(INode parent)
+        {
+            if (++_depth > source.Limits.Depth)
+            {
+                throw new DocumentException(
+                    DocumentFault.TooLarge,
+                    $"The HTML page nests deeper than the {source.Limits.Depth} levels allowed."
+                );
+            }
+
+            for (var node = parent.FirstChild; node is not null; node = node.NextSibling)
+            {
+                switch (node)
+                {
+                    case IText text:
+                        AppendInline(text.Data);
+                        break;
+                    case IElement element when !IsLeftOut(element):
+                        VisitElement(element);
+                        break;
+                }
+            }
+
+            _depth--;
+        }
+
+        private void VisitElement(IElement element)
+        {
+            switch (element.LocalName)
+            {
+                case "br":
+                    _line.Append('\n');
+                    break;
+                case "h1" or "h2" or "h3" or "h4" or "h5" or "h6":
+                    Enclose(element, BlockKind.Heading, element.LocalName[1] - '0');
+                    break;
+                case "pre":
+                    Flush();
+                    blocks.Add(BlockKind.Code, element.TextContent);
+                    break;
+                case "table" when element is IHtmlTableElement table && IsOfData(table):
+                    Flush();
+                    AddTable(table);
+                    break;
+                case "li":
+                    Enclose(element, BlockKind.ListItem);
+                    break;
+                case var name when Breaking.Contains(name):
+                    Enclose(element, _kind is BlockKind.Heading ? BlockKind.Paragraph : _kind);
+                    break;
+                default:
+                    VisitChildren(element);
+                    break;
+            }
+        }
+
+        private void Enclose(IElement element, BlockKind kind, int level = 0)
+        {
+            Flush();
+            var outer = (_kind, _level);
+            (_kind, _level) = (kind, level);
+            VisitChildren(element);
+            Flush();
+            (_kind, _level) = outer;
+        }
+
+        private int _level;
+
+        private void Flush()
+        {
+            blocks.Add(_kind, _line.ToString(), _level);
+            _line.Clear();
+        }
+
+        private void AppendInline(string data)
+        {
+            foreach (var c in data)
+            {
+                if (c is not (' ' or '\t' or '\n' or '\r' or '\f'))
+                {
+                    _line.Append(c);
+                }
+                else if (_line.Length > 0 && _line[^1] is not (' ' or '\n'))
+                {
+                    _line.Append(' ');
+                }
+            }
+        }
+
+        private void AddTable(IHtmlTableElement table)
+        {
+            if (table.Caption is { } caption)
+            {
+                blocks.Add(BlockKind.Paragraph, BlockList.OneLine(caption.TextContent));
+            }
+
+            blocks.AddTable(
+                table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Cells.Select(cell => CellText(cell))])
+            );
+        }
+
+        private string CellText(IElement cell)
+        {
+            var inner = new BlockList();
+            new Walk(inner, source) { _depth = _depth }.Visit(cell);
+            return string.Join(' ', inner.Select(block => block.Text));
+        }
+
+        // A table of one column, or around other tables, lays out a page.
+        private static bool IsOfData(IHtmlTableElement table) =>
+            table.QuerySelector("table") is null && table.Rows.Any(row => row.Cells.Length > 1);
+    }
+
+    private static bool IsLeftOut(IElement element) =>
+        element.HasAttribute("hidden")
+        || element.LocalName switch
+        {
+            "nav" or "aside" or "script" or "style" or "noscript" or "template" => true,
+            "svg" or "math" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
+            // The header of an article holds its title; the header of a page holds the site's.
+            "header" or "footer" => element.Closest("article, main, section") is null,
+            _ => false,
+        };
+
+    private static readonly HashSet<string> Breaking = new(StringComparer.Ordinal)
+    {
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "main",
+        "ol",
+        "p",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    };
+}

@@ -1,0 +1,16 @@
+namespace EmbeddingFunctions.Documents.Formats;
+
+/// <summary>Reads one format. Synchronous, stateless; whatever it throws but DocumentException means a broken file.</summary>
+internal interface IFormatReader
+{
+    /// <summary>What to call such a file in a message, such as "PDF".</summary>
+    string Name { get; }
+
+    Document Read(Source source);
+}
+
+/// <summary>The bytes of a file with all that reading them needs.</summary>
+internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, CancellationToken CancellationToken)
+{
+    public string Extension => Path.GetExtension(Name).ToLowerInvariant();
+}

@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using UglyToad.PdfPig.Filters;
+using UglyToad.PdfPig.Tokens;
+
+namespace EmbeddingFunctions.Documents.Formats.Pdf;
+
+/// <summary>PdfPig's stream filters, except that what they unfold is counted before it takes memory.</summary>
+internal sealed class BoundedFilters(Source source) : IFilterProvider
+{
+    private readonly CountingStream.Budget _budget = new(source);
+
+    public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) =>
+        Bound(DefaultFilterProvider.Instance.GetFilters(dictionary));
+
+    public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) =>
+        Bound(DefaultFilterProvider.Instance.GetNamedFilters(names));
+
+    public IReadOnlyList<IFilter> GetAllFilters() => Bound(DefaultFilterProvider.Instance.GetAllFilters());
+
+    private IReadOnlyList<IFilter> Bound(IReadOnlyList<IFilter> filters) =>
+        [.. filters.Select(filter => new BoundedFilter(filter, _budget))];
+
+    private sealed class BoundedFilter(IFilter inner, CountingStream.Budget budget) : IFilter
+    {
+        public bool IsSupported => inner.IsSupported;
+
+        public Memory<byte> Decode(
+            Memory<byte> input,
+            DictionaryToken streamDictionary,
+            IFilterProvider filterProvider,
+            int filterIndex
+        )
+        {
+            if (inner is FlateFilter)
+            {
+                Count(input);
+            }
+
+            var output = inner.Decode(input, streamDictionary, filterProvider, filterIndex);
+            if (inner is not FlateFilter)
+            {
+                budget.Spend(output.Length);
+            }
+
+            return output;
+        }
+
+        // Deflate makes a thousand bytes of one. Unfolding twice costs little beside reading what came out.
+        private void Count(Memory<byte> input)
+        {
+            try
+            {
+                using var unfolded = new ZLibStream(new MemoryStream(input.ToArray()), CompressionMode.Decompress);
+                using var counting = new CountingStream(unfolded, budget);
+                counting.CopyTo(Stream.Null);
+            }
+            catch (InvalidDataException) { }
+        }
+    }
+}

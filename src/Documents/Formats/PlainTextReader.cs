@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace EmbeddingFunctions.Documents.Formats;
+
+/// <summary>Text without markup: a block for each run of lines between blank lines.</summary>
+internal sealed partial class PlainTextReader(string text) : IFormatReader
+{
+    public string Name => "text file";
+
+    public Document Read(Source source)
+    {
+        var blocks = new BlockList();
+        foreach (var paragraph in BlankLines.EnumerateSplits(text))
+        {
+            source.CancellationToken.ThrowIfCancellationRequested();
+            blocks.Add(BlockKind.Paragraph, text[paragraph]);
+        }
+
+        return new Document
+        {
+            ContentType = "text/plain",
+            Language = Language.Of(blocks),
+            Blocks = blocks,
+        };
+    }
+
+    [GeneratedRegex(@"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+", RegexOptions.NonBacktracking)]
+    private static partial Regex BlankLines { get; }
+}

@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text;
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Wordprocessing;
+using MathText = DocumentFormat.OpenXml.Math.Text;
+
+namespace EmbeddingFunctions.Documents.Formats.Word;
+
+/// <summary>
+/// Walks the elements of a Word document in reading order; what it does not know is walked through. Recursion is as
+/// deep as the XML, which was measured before.
+/// </summary>
+internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Source source)
+{
+    private const int MostColumnsSpanned = 64;
+
+    private readonly StringBuilder _line = new();
+
+    // One for each field that is open: true until its instructions end and its result begins.
+    private readonly Stack<bool> _fields = new();
+
+    // What stands beside the text of a paragraph (a text box, a note) follows it.
+    private readonly List<(OpenXmlElement Element, string Mark)> _aside = [];
+
+    private ParagraphProperties? _paragraph;
+    private bool _isHidden;
+
+    public void Visit(OpenXmlElement parent, string mark = "")
+    {
+        _line.Append(mark);
+        VisitChildren(parent);
+        Flush();
+    }
+
+    private void VisitChildren(OpenXmlElement parent)
+    {
+        for (var child = parent.FirstChild; child is not null; child = child.NextSibling())
+        {
+            VisitElement(child);
+        }
+    }
+
+    private void VisitElement(OpenXmlElement element)
+    {
+        switch (element)
+        {
+            case Paragraph paragraph:
+                VisitParagraph(paragraph);
+                break;
+            case Table table:
+                Flush();
+                VisitTable(table);
+                break;
+            case SdtBlock contents when IsTableOfContents(contents):
+            case DeletedRun or MoveFromRun or RubyContent or ParagraphProperties or SectionProperties:
+                break;
+            case AlternateContent alternatives:
+                VisitOneOf(alternatives);
+                break;
+            case TextBoxContent box:
+                _aside.Add((box, ""));
+                break;
+            case Run run:
+                _isHidden = styles.IsHidden(run.RunProperties, _paragraph);
+                VisitChildren(run);
+                _isHidden = false;
+                break;
+            default:
+                VisitLeaf(element);
+                VisitChildren(element);
+                break;
+        }
+    }
+
+    private void VisitLeaf(OpenXmlElement leaf)
+    {
+        switch (leaf)
+        {
+            case FieldChar field:
+                VisitField(field.FieldCharType?.Value);
+                break;
+            case var _ when _isHidden || _fields.Contains(true):
+                break;
+            case Text text:
+                _line.Append(text.Text);
+                break;
+            case MathText text:
+                _line.Append(text.Text);
+                break;
+            case TabChar or PositionalTab:
+                _line.Append('\t');
+                break;
+            case Break or CarriageReturn:
+                _line.Append('\n');
+                break;
+            case NoBreakHyphen:
+                _line.Append('-');
+                break;
+            case FootnoteEndnoteReferenceType reference when notes.Take(reference) is var (note, number):
+                var mark = string.Create(CultureInfo.InvariantCulture, $"[{number}]");
+                _line.Append(mark);
+                _aside.Add((note, mark + " "));
+                break;
+        }
+    }
+
+    private void VisitField(FieldCharValues? type)
+    {
+        if (type == FieldCharValues.Begin)
+        {
+            _fields.Push(true);
+        }
+        else if (_fields.TryPop(out _) && type == FieldCharValues.Separate)
+        {
+            _fields.Push(false);
+        }
+    }
+
+    private void VisitParagraph(Paragraph paragraph)
+    {
+        source.CancellationToken.ThrowIfCancellationRequested();
+        var outer = _paragraph;
+        _paragraph = paragraph.ParagraphProperties;
+        VisitChildren(paragraph);
+        if (styles.IsOfContents(_paragraph))
+        {
+            _line.Clear();
+        }
+
+        // A paragraph whose mark was deleted goes on in the next one.
+        if (_paragraph?.ParagraphMarkRunProperties?.GetFirstChild<Deleted>() is null)
+        {
+            Flush();
+        }
+
+        _paragraph = outer;
+    }
+
+    private void Flush()
+    {
+        var level = styles.HeadingLevel(_paragraph);
+        var kind = level switch
+        {
+            > 0 => BlockKind.Heading,
+            _ when styles.IsListItem(_paragraph) => BlockKind.ListItem,
+            _ => BlockKind.Paragraph,
+        };
+        blocks.Add(kind, _line.ToString(), level);
+        _line.Clear();
+
+        var aside = _aside.ToList();
+        _aside.Clear();
+        foreach (var (element, mark) in aside)
+        {
+            new WordWalk(blocks, styles, notes, source).Visit(element, mark);
+        }
+    }
+
+    // Two forms of one thing, the newer first: a reader takes one.
+    private void VisitOneOf(AlternateContent alternatives)
+    {
+        var before = (_line.Length, _aside.Count);
+        foreach (var alternative in alternatives.ChildElements)
+        {
+            VisitChildren(alternative);
+            if ((_line.Length, _aside.Count) != before)
+            {
+                break;
+            }
+        }
+    }
+
+    private void VisitTable(Table table)
+    {
+        var rows = Inside<TableRow>(table)
+            .Where(row => row.TableRowProperties?.GetFirstChild<Deleted>() is null)
+            .Select(row => Inside<TableCell>(row).ToList())
+            .ToList();
+        if (rows.TrueForAll(row => row.Count <= 1))
+        {
+            // It frames a text.
+            rows.ForEach(row => row.ForEach(cell => Visit(cell)));
+            return;
+        }
+
+        blocks.AddTable(rows.Select(row => (IReadOnlyList<string>)[.. row.SelectMany(Columns)]).ToList());
+    }
+
+    private IEnumerable<string> Columns(TableCell cell)
+    {
+        source.CancellationToken.ThrowIfCancellationRequested();
+        var properties = cell.TableCellProperties;
+        var isMerged =
+            properties?.VerticalMerge is { } merge
+            && (merge.Val is null || merge.Val.Value == MergedCellValues.Continue);
+        yield return isMerged ? "" : TextOf(cell);
+        for (var i = 1; i < Math.Min(properties?.GridSpan?.Val?.Value ?? 1, MostColumnsSpanned); i++)
+        {
+            yield return "";
+        }
+    }
+
+    private string TextOf(TableCell cell)
+    {
+        var inner = new BlockList();
+        new WordWalk(inner, styles, notes, source).Visit(cell);
+        return string.Join(' ', inner.Select(block => block.Text));
+    }
+
+    // Rows and cells may be wrapped, as in content controls.
+    private static IEnumerable<T> Inside<T>(OpenXmlElement parent)
+        where T : OpenXmlElement =>
+        parent.ChildElements.SelectMany(child =>
+            child switch
+            {
+                T found => [found],
+                Table or TableRow or TableCell or Paragraph or DeletedRun => [],
+                _ => Inside<T>(child),
+            }
+        );
+
+    private static bool IsTableOfContents(SdtBlock contents) =>
+        contents
+            .SdtProperties?.GetFirstChild<SdtContentDocPartObject>()
+            ?.DocPartGallery?.Val?.Value?.Contains("Table of Contents", StringComparison.OrdinalIgnoreCase)
+            is true;
+}
