@@ -1,2 +1,5 @@
-var app = WebApplication.Create(args);
-await app.RunAsync();
+using ConsoleAppFramework;
+using EmbeddingFunctions.Local;
+
+ConsoleApp.Version = "EmbeddingFunctions.Local";
+await ConsoleApp.RunAsync(args, Commands.RunAsync);

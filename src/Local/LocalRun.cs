@@ -1,0 +1,164 @@
+using EmbeddingFunctions.Local.Azurite;
+using EmbeddingFunctions.Local.Blobs;
+using EmbeddingFunctions.Local.Console;
+using EmbeddingFunctions.Local.Http;
+using EmbeddingFunctions.Local.Processes;
+using EmbeddingFunctions.Local.Settings;
+using EmbeddingFunctions.Local.Triggers;
+using EmbeddingFunctions.Local.Worker;
+
+namespace EmbeddingFunctions.Local;
+
+/// <summary>The order in which everything starts; it stops in the reverse one.</summary>
+internal sealed class LocalRun(
+    LocalOptions options,
+    AppSettings settings,
+    DataFolder data,
+    Parts parts,
+    Screen screen,
+    ILoggerFactory loggers
+)
+{
+    private readonly ILogger _logger = loggers.CreateLogger(typeof(LocalRun).FullName!);
+
+    /// <summary>Ends with Azurite, if Local started it.</summary>
+    private Task<int> _azurite = new TaskCompletionSource<int>().Task;
+
+    /// <exception cref="LocalException">Something expected is in the way; everything has been stopped.</exception>
+    public static async Task RunAsync(LocalOptions options, Screen screen, CancellationToken cancellationToken)
+    {
+        Ports.RequireFree(options.Port, "the functions", "--port");
+        Ports.RequireFree(options.BlobPort, "the blob service", "--blob-port");
+        using var data = DataFolder.Open(options.Data);
+        var settings = AppSettings.Load(
+            Environment.GetEnvironmentVariables(),
+            Path.Combine(Repository.Root, "local.settings.json")
+        );
+        using var loggers = LoggerFactory.Create(logging => ScreenLogger.Configure(logging, screen, options.Verbose));
+        await using var parts = new Parts();
+        await new LocalRun(options, settings, data, parts, screen, loggers).RunAsync(cancellationToken);
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        Endpoints? endpoints = null;
+        await screen.StatusAsync(async status => endpoints = await StartAsync(status, cancellationToken));
+        await data.WriteEndpointsAsync(endpoints!, cancellationToken);
+        ReadyScreen.Print(screen, endpoints!, options, TimeProvider.System.GetElapsedTime(started));
+        var exitCode = await _azurite.WaitAsync(cancellationToken);
+        throw new LocalException($"Azurite ended with exit code {exitCode}; see {data.In("azurite")}.");
+    }
+
+    private async Task<Endpoints> StartAsync(Action<string> status, CancellationToken cancellationToken)
+    {
+        var direct = await StartStorageAsync(status, cancellationToken);
+        await Storage.PrepareAsync(direct, options.Container, settings.Queue, options.Poll, cancellationToken);
+        var account = direct.Behind(await StartProxyAsync(direct, cancellationToken));
+        var search = options.Search ?? await StartSearchAsync(cancellationToken);
+
+        status("starting the functions ...");
+        var functions = await StartFunctionsAsync(direct, search, cancellationToken);
+        return new Endpoints(
+            functions,
+            account.Blob,
+            account.Queue,
+            account.Table,
+            search,
+            account.ConnectionString,
+            new EndpointKeys(settings["Api__Key"], settings["Search__Key"]),
+            Storage.ContainerSas(account, options.Container, TimeProvider.System)
+        );
+    }
+
+    private async Task<StorageAccount> StartStorageAsync(Action<string> status, CancellationToken cancellationToken)
+    {
+        if (options.Storage is { } connectionString)
+        {
+            return StorageAccount.Parse(connectionString);
+        }
+        var install = await AzuriteInstall.EnsureAsync(
+            settings["Local__Tools"] ?? data.In("tools"),
+            settings["PATH"],
+            status,
+            cancellationToken
+        );
+        status($"starting Azurite {AzuriteInstall.Version} ...");
+        var wanted =
+            options.BlobPort == 0
+                ? new StoragePorts(0, 0, 0)
+                : new StoragePorts(0, options.BlobPort + 1, options.BlobPort + 2);
+        Ports.RequireFree(wanted.Queue, "the queue service", "--blob-port");
+        Ports.RequireFree(wanted.Table, "the table service", "--blob-port");
+        var azurite = parts.Add(await AzuriteProcess.StartAsync(install, data, wanted, _logger, cancellationToken));
+        _azurite = azurite.Exited;
+        return StorageAccount.Azurite(azurite.Ports, hybridScan: options.Poll);
+    }
+
+    private async Task<Uri> StartProxyAsync(StorageAccount direct, CancellationToken cancellationToken)
+    {
+        var queue = new EventQueue(direct.ConnectionString, settings.Queue);
+        var proxy = parts.Add(
+            await BlobProxy.StartAsync(
+                new BlobProxy.Options
+                {
+                    Port = options.BlobPort,
+                    Upstream = direct.Blob,
+                    Container = options.Container,
+                    Publish = options.Poll ? null : queue.SendAsync,
+                },
+                screen,
+                options.Verbose,
+                cancellationToken
+            )
+        );
+        return proxy.Address;
+    }
+
+    private async Task<Uri> StartSearchAsync(CancellationToken cancellationToken)
+    {
+        var search = parts.Add(SearchService.Create(data.In("search"), settings["Search__Key"]));
+        await search.StartAsync(cancellationToken);
+        return Servers.Address(search);
+    }
+
+    private async Task<Uri> StartFunctionsAsync(StorageAccount account, Uri search, CancellationToken cancellationToken)
+    {
+        var host = HostJson.Load(Path.Combine(Repository.Functions, "host.json"));
+        var app = settings.With(
+            ("AzureWebJobsStorage", account.ConnectionString),
+            ("Documents", account.ConnectionString),
+            ("Sync__Container", options.Container),
+            ("Search__Endpoint", search.AbsoluteUri.TrimEnd('/')),
+            ("AzureWebJobs.IndexBlob.Disabled", options.Poll ? null : "true")
+        );
+        var configuration = app.ToConfiguration(host.ToWebJobs());
+        var gateway = parts.Add(await WorkerGateway.StartAsync(screen, options.Verbose, cancellationToken));
+        var worker = parts.Add(await WorkerSupervisor.StartAsync(gateway, app, _logger, cancellationToken));
+        var bridge = new TriggerBridge(worker, TimeProvider.System, _logger);
+        parts.Add(
+            await StorageTriggers.StartAsync(
+                worker.Functions,
+                bridge,
+                configuration,
+                screen,
+                options.Verbose,
+                cancellationToken
+            )
+        );
+        parts.Add(TimerTriggers.Start(worker.Functions, bridge, configuration, TimeProvider.System));
+        var server = parts.Add(
+            await FunctionsServer.StartAsync(
+                options.Port,
+                worker,
+                bridge,
+                host,
+                configuration,
+                screen,
+                options.Verbose,
+                cancellationToken
+            )
+        );
+        return server.Address;
+    }
+}

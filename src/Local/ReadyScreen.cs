@@ -1,0 +1,31 @@
+using EmbeddingFunctions.Local.Console;
+
+namespace EmbeddingFunctions.Local;
+
+/// <summary>What the user reads once everything runs.</summary>
+internal static class ReadyScreen
+{
+    public static void Print(Screen screen, Endpoints endpoints, LocalOptions options, TimeSpan took)
+    {
+        screen.Line();
+        screen.Line($"Ready after {took.TotalSeconds:0.0} s");
+        screen.Line();
+        screen.Line($"  functions  {endpoints.Functions}");
+        screen.Line($"  blobs      {endpoints.Blob}");
+        screen.Line($"  queues     {endpoints.Queue}");
+        screen.Line($"  tables     {endpoints.Table}");
+        screen.Line($"  search     {endpoints.Search}");
+        screen.Line($"  data       {options.Data}");
+        screen.Line();
+        screen.Line("Ask:");
+        screen.Line($"  curl '{new Uri(endpoints.Functions, "api/search")}?q=hello'");
+        if (endpoints.Sas is { } sas)
+        {
+            screen.Line("Drop a file (FILE twice):");
+            screen.Line(
+                $"  curl -T FILE -H 'x-ms-blob-type: BlockBlob' '{sas.GetLeftPart(UriPartial.Path)}/FILE{sas.Query}'"
+            );
+        }
+        screen.Line();
+    }
+}
