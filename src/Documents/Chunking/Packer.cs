@@ -109,11 +109,15 @@ internal sealed class Packer
             return next;
         }
 
-        var room = Math.Min(_limit.Overlap, _room / 2);
+        var most = Math.Min(_limit.Overlap, _room / 2);
         var first = next;
-        while (first - 1 > previous && _pieces[first - 1].IsRepeatable && Tokens(first - 1) <= room)
+        while (
+            first - 1 > previous
+            && _pieces[first - 1].IsRepeatable
+            && _limit.Tokens(_section.Text[_pieces[first - 1].Start.._pieces[next - 1].End]) <= most
+        )
         {
-            room -= Tokens(--first);
+            first--;
         }
 
         return first;

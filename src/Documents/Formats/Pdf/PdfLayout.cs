@@ -6,6 +6,8 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 internal static class PdfLayout
 {
     private const double ParagraphGap = 1.7;
+    private const double RowGap = 4;
+    private const int FewestRows = 2;
     private const double HeadingSize = 1.15;
     private const int LongestHeading = 150;
     private const int DeepestHeading = 6;
@@ -16,6 +18,12 @@ internal static class PdfLayout
         var levels = HeadingLevels(lines);
         foreach (var paragraph in Paragraphs(lines))
         {
+            if (paragraph.Count >= FewestRows && paragraph.TrueForAll(line => line.IsRow))
+            {
+                blocks.AddTable(paragraph.Select(line => line.Text.Split('\t')), paragraph[0].Page);
+                continue;
+            }
+
             var text = Join(paragraph);
             var level = text.Length <= LongestHeading ? levels.GetValueOrDefault(paragraph[0].Size) : 0;
             blocks.Add(level > 0 ? BlockKind.Heading : BlockKind.Paragraph, text, level, paragraph[0].Page);
@@ -66,7 +74,9 @@ internal static class PdfLayout
     private static bool StartsParagraph(PdfLine previous, PdfLine line) =>
         previous.Page != line.Page
         || Math.Max(previous.Size, line.Size) >= Math.Min(previous.Size, line.Size) * HeadingSize
-        || previous.BaseLine - line.BaseLine > ParagraphGap * Math.Min(previous.Size, line.Size);
+        || previous.IsRow != line.IsRow
+        || previous.BaseLine - line.BaseLine
+            > (line.IsRow ? RowGap : ParagraphGap) * Math.Min(previous.Size, line.Size);
 
     // A line that stops well before the paragraph's right edge was ended by its author, any other by the edge.
     private static string Join(List<PdfLine> lines)
@@ -82,7 +92,7 @@ internal static class PdfLayout
                 Glue(text, lines[i].Text, isFull);
             }
 
-            text.Append(lines[i].Text);
+            text.Append(lines[i].Text.Replace('\t', ' '));
         }
 
         return text.ToString();

@@ -5,7 +5,7 @@ using UglyToad.PdfPig.Util;
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
 /// <summary>Letters that were drawn one after the other on one base line. Lengths in points.</summary>
-/// <param name="Text">The line with a space where the letters leave a gap.</param>
+/// <param name="Text">The line with a space where the letters leave a gap, a tab where they leave a wide one.</param>
 /// <param name="Size">The size of most of its letters.</param>
 /// <param name="Left">Where it begins.</param>
 /// <param name="Right">Where it ends.</param>
@@ -13,6 +13,11 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 /// <param name="Page">Its page, from 1.</param>
 internal sealed record PdfLine(string Text, double Size, double Left, double Right, double BaseLine, int Page)
 {
+    private const double WideGap = 1.5;
+
+    /// <summary>True for what looks like a row of a table.</summary>
+    public bool IsRow => Text.Contains('\t', StringComparison.Ordinal);
+
     /// <summary>The lines of a page in the order in which they were drawn.</summary>
     public static IEnumerable<PdfLine> LinesOf(Page page)
     {
@@ -67,6 +72,12 @@ internal sealed record PdfLine(string Text, double Size, double Left, double Rig
             )
             {
                 Space();
+            }
+
+            if (_last is { } last && letter.StartBaseLine.X - last.EndBaseLine.X > WideGap * last.PointSize)
+            {
+                _text.Length -= _text[^1] == ' ' ? 1 : 0;
+                _text.Append('\t');
             }
 
             _text.Append(letter.Value);

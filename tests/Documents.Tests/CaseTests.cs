@@ -1,0 +1,190 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+/// <summary>Failures that people met with other pipelines, on the files they met them with.</summary>
+[Trait("needs", "shared")]
+public sealed partial class CaseTests
+{
+    [Fact]
+    public async Task A_01_insertions_are_in_and_deletions_are_out()
+    {
+        var text = (await Cases.ReadAsync("A-01.docx")).Text;
+
+        text.ShouldContain("within forty-five (45) days of the invoice date");
+        text.ShouldContain("4 percent");
+        text.ShouldNotContain("thirty");
+        text.ShouldNotContain("9 percent");
+        text.ShouldNotContain("cancel without notice");
+    }
+
+    [Fact]
+    public async Task A_02_a_text_box_is_read_once()
+    {
+        var text = (await Cases.ReadAsync("A-02.docx")).Text;
+
+        Regex.Count(text, "Assembly point: north car park").ShouldBe(1);
+        text.ShouldContain("call the desk on extension 5521");
+        text.ShouldContain("Before the box.");
+    }
+
+    [Fact]
+    public async Task A_03_cells_in_content_controls_keep_their_columns()
+    {
+        var text = (await Cases.ReadAsync("A-03.docx")).Text;
+
+        text.ShouldContain("Issued | Revision | Owner | State");
+        text.ShouldContain("2031-03-18 | 7 | Procurement | Approved");
+    }
+
+    [Theory]
+    [InlineData("A-04.pptx", "PowerPoint")]
+    [InlineData("A-05.xlsx", "Excel")]
+    [InlineData("A-06.xlsx", "Excel")]
+    [InlineData("A-10.epub", "EPUB")]
+    [InlineData("A-11.rtf", "RTF")]
+    [InlineData("A-12.eml", "mail")]
+    [InlineData("A-54.xlsx", "Excel")]
+    public async Task Formats_that_are_not_read_yet_are_named(string file, string kind)
+    {
+        var refusal = await Should.ThrowAsync<DocumentException>(() => Cases.ReadAsync(file));
+
+        refusal.Fault.ShouldBe(DocumentFault.Unsupported);
+        refusal.Message.ShouldContain(kind);
+    }
+
+    [Fact]
+    public async Task A_07_a_pdf_without_embedded_fonts_is_decoded()
+    {
+        var text = (await Cases.ReadAsync("A-07.pdf")).Text;
+
+        var dense = Blank.Replace(text, "");
+        dense.ShouldContain("电子发票");
+        dense.ShouldContain("海州水务有限公司");
+        dense.ShouldContain("贰仟零叁拾壹元整");
+        text.ShouldNotContain("\uFFFD");
+    }
+
+    [Fact]
+    public async Task A_08_letters_drawn_again_for_bold_are_read_once()
+    {
+        var text = (await Cases.ReadAsync("A-08.pdf")).Text;
+
+        Regex.Count(text, "Publisher notice 2031").ShouldBe(1);
+        text.ShouldNotMatch("PPu|PPPu|PuPu|uubb");
+        text.ShouldContain("Returns are accepted within 14 days.");
+    }
+
+    [Fact]
+    public async Task A_09_a_scan_is_refused_for_its_missing_text()
+    {
+        var refusal = await Should.ThrowAsync<DocumentException>(() => Cases.ReadAsync("A-09.pdf"));
+
+        refusal.Fault.ShouldBe(DocumentFault.NoTextLayer);
+        refusal.Message.ShouldContain("no text layer");
+    }
+
+    [Fact]
+    public async Task A_13_a_late_accent_does_not_change_the_charset()
+    {
+        var text = (await Cases.ReadAsync("A-13.csv")).Text;
+
+        text.ShouldContain("Škoda van – door seal replaced");
+        text.ShouldContain("5 °C draught");
+    }
+
+    [Fact]
+    public async Task A_14_html_breaks_at_blocks_and_not_at_inlines()
+    {
+        var text = (await Cases.ReadAsync("A-14.html")).Text;
+
+        text.ShouldNotMatch("BulletinTides|rose\\.Winds|nineBerth|SiteUnits|Leeds412");
+        text.ShouldContain("Call Ines! Ask for maps.");
+        text.ShouldContain("underwatering");
+        text.ShouldContain("Site | Units\nLeeds | 412");
+        text.ShouldNotContain("TRACKER_77");
+        text.ShouldNotContain("UNUSED_TEMPLATE");
+    }
+
+    [Fact]
+    public async Task A_15_a_cross_reference_loop_ends() =>
+        (await Cases.ReadAsync("A-15.pdf")).Text.ShouldContain("pump curve 88-B");
+
+    [Theory]
+    [InlineData("C-01.txt", "Renew before 2031-11-30")]
+    [InlineData("C-02.txt", "approved by the night shift")]
+    [InlineData("C-03.txt", "")]
+    [InlineData("C-05.txt", "自二〇三一年起施行")]
+    public async Task C_texts_are_cut_within_the_limit_and_lose_nothing(string file, string words)
+    {
+        var document = await Cases.ReadAsync(file);
+        var source = await File.ReadAllTextAsync(
+            Path.Combine(Cases.Root, "files", file),
+            TestContext.Current.CancellationToken
+        );
+
+        foreach (var count in Counters.All)
+        {
+            var chunks = Chunker.Chunk(document, new ChunkOptions(), count).ToList();
+
+            chunks.ShouldAllBe(chunk => count(chunk.EmbeddedText) <= 256);
+            chunks.ShouldContain(chunk => chunk.Text.Contains(words, StringComparison.Ordinal));
+            chunks.ShouldAllBe(chunk => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(chunk.Text)) == chunk.Text);
+            Blank.Replace(Covered(document, chunks), "").ShouldBe(Blank.Replace(source, ""));
+        }
+    }
+
+    [Fact]
+    public async Task C_04_comments_in_code_are_no_headings()
+    {
+        var chunks = Chunker
+            .Chunk(await Cases.ReadAsync("C-04.md"), new ChunkOptions { MaxTokens = 100 }, Counters.Characters)
+            .ToList();
+
+        chunks.Select(chunk => chunk.Heading).Distinct().ShouldBe(["Deploy guide", "Deploy guide > Rollback"]);
+        chunks.ShouldContain(chunk => chunk.Text.Contains("systemctl stop lamp"));
+        chunks.ShouldContain(chunk => chunk.Text.Contains("port 8443") && chunk.Heading == "Deploy guide");
+        chunks.ShouldContain(chunk => chunk.Text.Contains("image tag 5.2"));
+    }
+
+    [Fact]
+    public async Task C_05_chinese_is_cut_after_sentences()
+    {
+        var chunks = Chunker.Chunk(await Cases.ReadAsync("C-05.txt"), new ChunkOptions(), Counters.Words).ToList();
+
+        chunks.Count.ShouldBeGreaterThanOrEqualTo(8);
+        chunks
+            .SkipLast(1)
+            .Count(chunk => chunk.Text[^1] is '。' or '！' or '？')
+            .ShouldBeGreaterThanOrEqualTo((int)Math.Ceiling(0.8 * (chunks.Count - 1)));
+    }
+
+    [Fact]
+    public async Task C_06_rows_stay_whole_below_their_column_names()
+    {
+        var document = await Cases.ReadAsync("C-06.md");
+        var chunks = Chunker.Chunk(document, new ChunkOptions(), Counters.Words).ToList();
+
+        chunks.Count.ShouldBeGreaterThan(5);
+        chunks.ShouldAllBe(chunk => chunk.Text.Contains("Parameter | Unit | Default | Meaning"));
+        chunks.ShouldAllBe(chunk => chunk.Text.EndsWith("before the pump controller retries"));
+        Enumerable.Range(0, 160).ShouldAllBe(i => chunks.Any(chunk => chunk.Text.Contains($"p_{i:000} | ms")));
+    }
+
+    private static string Covered(Document document, IEnumerable<Chunk> chunks)
+    {
+        var covered = new StringBuilder();
+        var end = 0;
+        foreach (var chunk in chunks)
+        {
+            covered.Append(document.Text.AsSpan(Math.Max(end, chunk.Span.Start)..chunk.Span.End));
+            end = chunk.Span.End;
+        }
+
+        return covered.ToString();
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex Blank { get; }
+}
