@@ -56,6 +56,7 @@ internal sealed class Product : IAsyncDisposable
             ArgumentList = { Paths.Local, "--data", data, "--port", "0", "--blob-port", "0" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
             WorkingDirectory = Paths.Repository,
         };
         foreach (var argument in options.Arguments)

@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using EmbeddingFunctions.Documents;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Index;
@@ -20,6 +21,7 @@ internal static class Services
             .AddSettings<ApiSettings>("Api")
             .AddSettings<ChunkOptions>("Chunks")
             .AddSingleton(TimeProvider.System)
+            .AddSingleton<HttpPipelineTransport>(HttpClientTransport.Shared)
             .AddSingleton(Catalog)
             .AddSingleton<StorageAccount>()
             .AddSingleton<SearchConnection>()

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -18,25 +19,31 @@ internal sealed class StorageAccount
 
     private readonly Once _created;
 
-    public StorageAccount(IConfiguration configuration, SyncSettings sync)
+    public StorageAccount(IConfiguration configuration, SyncSettings sync, HttpPipelineTransport transport)
     {
-        var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+        var blobOptions = new BlobClientOptions { Transport = transport };
+        var queueOptions = new QueueClientOptions
+        {
+            Transport = transport,
+            MessageEncoding = QueueMessageEncoding.Base64,
+        };
+        var tableOptions = new TableClientOptions { Transport = transport };
         var section = configuration.GetSection(Connection);
         BlobServiceClient blobs;
         QueueServiceClient queues;
         TableServiceClient tables;
         if (section.Value is { Length: > 0 } connectionString)
         {
-            blobs = new(connectionString);
+            blobs = new(connectionString, blobOptions);
             queues = new(connectionString, queueOptions);
-            tables = new(connectionString);
+            tables = new(connectionString, tableOptions);
         }
         else
         {
             var credential = Identity.Of(section["clientId"]);
-            blobs = new(ServiceUri(section, "blob"), credential);
+            blobs = new(ServiceUri(section, "blob"), credential, blobOptions);
             queues = new(ServiceUri(section, "queue"), credential, queueOptions);
-            tables = new(ServiceUri(section, "table"), credential);
+            tables = new(ServiceUri(section, "table"), credential, tableOptions);
         }
 
         Documents = blobs.GetBlobContainerClient(sync.Container);

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Search.Documents;
 using Azure.Search.Documents.Indexes;
 using EmbeddingFunctions.Functions.Configuration;
@@ -10,9 +11,9 @@ namespace EmbeddingFunctions.Functions.Index;
 /// <summary>The clients of the search service, by the settings.</summary>
 internal sealed class SearchConnection
 {
-    public SearchConnection(SearchSettings settings, IConfiguration configuration)
+    public SearchConnection(SearchSettings settings, IConfiguration configuration, HttpPipelineTransport transport)
     {
-        var options = new SearchClientOptions();
+        var options = new SearchClientOptions { Transport = transport };
         var endpoint = settings.Endpoint;
         var local = LoopbackHttpPolicy.IsLoopback(endpoint.Host);
         if (endpoint.Scheme == Uri.UriSchemeHttp)

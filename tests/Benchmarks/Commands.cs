@@ -1,0 +1,29 @@
+namespace Benchmarks;
+
+/// <summary>Figures as ratios of two things measured in the same run, in turns: absolute times say little on a shared machine.</summary>
+internal static class Commands
+{
+    /// <summary>Embedding through EmbeddingModel against bare session.run with the token ids made before.</summary>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="tokens">Tokens of a passage.</param>
+    /// <param name="rounds">Rounds of each, in turns.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Embed(
+        string model = "multilingual-e5-small",
+        int tokens = 130,
+        int rounds = 7,
+        CancellationToken cancellationToken = default
+    ) => EmbedBenchmark.RunAsync(model, tokens, rounds, cancellationToken);
+
+    /// <summary>500 one-page documents put into the container until all are Indexed, against embedding the same chunks alone.</summary>
+    /// <param name="documents">Documents to put.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Path(int documents = 500, CancellationToken cancellationToken = default) =>
+        PathBenchmark.RunAsync(documents, cancellationToken);
+
+    /// <summary>Latency of a query while documents are being indexed, against an idle product.</summary>
+    /// <param name="documents">Documents that are indexed meanwhile.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Latency(int documents = 500, CancellationToken cancellationToken = default) =>
+        LatencyBenchmark.RunAsync(documents, cancellationToken);
+}

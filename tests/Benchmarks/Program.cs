@@ -1,0 +1,8 @@
+using Benchmarks;
+using ConsoleAppFramework;
+
+var app = ConsoleApp.Create();
+app.Add("embed", Commands.Embed);
+app.Add("path", Commands.Path);
+app.Add("latency", Commands.Latency);
+await app.RunAsync(args);
