@@ -1,2 +1,4 @@
-var app = WebApplication.Create(args);
-await app.RunAsync();
+using ConsoleAppFramework;
+using EmbeddingFunctions.SearchEmulator;
+
+await ConsoleApp.RunAsync(args, ServeCommand.ServeAsync);

@@ -1,0 +1,165 @@
+namespace EmbeddingFunctions.SearchEmulator.Filters;
+
+/// <summary>Checks a parsed filter against a schema and turns it into a test of rows.</summary>
+internal sealed class FilterBinder(Snapshot snapshot)
+{
+    private const string Parameter = "$filter";
+
+    /// <exception cref="ServiceException">400 on unknown or unfilterable fields and on operands that do not fit.</exception>
+    public Func<int, bool> Bind(FilterNode node) =>
+        node switch
+        {
+            FilterNode.And all => All([.. all.Operands.Select(Bind)]),
+            FilterNode.Or any => Any([.. any.Operands.Select(Bind)]),
+            FilterNode.Not negation => Negated(negation),
+            FilterNode.Compare compare => Compare(compare),
+            FilterNode.Literal { Value: bool value } => _ => value,
+            FilterNode.Reference reference => Flag(reference),
+            FilterNode.SearchIn searchIn => SearchIn(searchIn),
+            FilterNode.Lambda lambda => Lambda(lambda),
+            _ => throw Invalid("The $filter expression must evaluate to a single boolean value."),
+        };
+
+    private static Func<int, bool> All(Func<int, bool>[] tests) => row => Array.TrueForAll(tests, test => test(row));
+
+    private static Func<int, bool> Any(Func<int, bool>[] tests) => row => Array.Exists(tests, test => test(row));
+
+    private Func<int, bool> Negated(FilterNode.Not negation)
+    {
+        CheckNegatable(negation);
+        var test = Bind(negation.Operand);
+        return row => !test(row);
+    }
+
+    private void CheckNegatable(FilterNode.Not negation)
+    {
+        var type = negation.Operand switch
+        {
+            FilterNode.Reference reference
+                when Resolve(reference.Path) is var f && (f.Kind != FieldKind.Boolean || f.IsCollection) => f.TypeName,
+            FilterNode.Literal { Value: not bool } literal => FilterTypes.NameOf(literal.Value),
+            _ => null,
+        };
+        if (type is not null)
+            throw Invalid(
+                $"A unary operator with an incompatible type was detected. Found operand type '{type}' for operator kind 'Not'."
+            );
+    }
+
+    private Func<int, bool> Flag(FilterNode.Reference reference)
+    {
+        var field = Filterable(reference.Path);
+        if (field.Kind != FieldKind.Boolean || field.IsCollection)
+            throw Invalid("The $filter expression must evaluate to a single boolean value.");
+        var column = (ScalarColumn<bool>)snapshot.Table.Values(field);
+        return row => column[row] == true;
+    }
+
+    private Func<int, bool> Compare(FilterNode.Compare compare)
+    {
+        if (compare.Left is FilterNode.Not negation)
+            CheckNegatable(negation);
+        var (comparison, reference, literal) = FilterTypes.FieldFirst(compare);
+        var field = Filterable(reference.Path);
+        FilterTypes.Check(field.IsCollection ? field.TypeName : null, field, comparison, literal, compare);
+        return (snapshot.Table.Values(field), literal) switch
+        {
+            (var column, null) => FilterTypes.NullTest(comparison) switch
+            {
+                true => row => column.Value(row) is null,
+                false => row => column.Value(row) is not null,
+                null => _ => false,
+            },
+            (StringColumn column, string text) => Texts(column, comparison, text),
+            (ScalarColumn<bool> column, bool value) => Values(column, comparison, value),
+            (ScalarColumn<DateTimeOffset> column, DateTimeOffset value) => Values(column, comparison, value),
+            (ScalarColumn<long> column, long value) => Values(column, comparison, value),
+            (ScalarColumn<long> column, double value) => row =>
+                FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order((double)v, value) : null),
+            (ScalarColumn<double> column, var value) => Reals(column, comparison, FilterTypes.Real(value)),
+            _ => throw new InvalidOperationException($"No comparison of '{field.TypeName}' with {literal?.GetType()}."),
+        };
+    }
+
+    private static Func<int, bool> Texts(StringColumn column, Comparison comparison, string text)
+    {
+        var code = column.CodeOf(text) ?? int.MinValue;
+        return comparison switch
+        {
+            Comparison.Eq => row => column.Code(row) == code,
+            Comparison.Ne => row => column.Code(row) != code,
+            _ => row => FilterTypes.Test(comparison, column.Text(row) is { } t ? string.CompareOrdinal(t, text) : null),
+        };
+    }
+
+    private static Func<int, bool> Values<T>(ScalarColumn<T> column, Comparison comparison, T value)
+        where T : struct, IComparable<T> => row => FilterTypes.Test(comparison, column[row]?.CompareTo(value));
+
+    private static Func<int, bool> Reals(ScalarColumn<double> column, Comparison comparison, double value) =>
+        row => FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order(v, value) : null);
+
+    private Func<int, bool> SearchIn(FilterNode.SearchIn searchIn)
+    {
+        if (searchIn.Target is not FilterNode.Reference reference)
+            throw Invalid("The first argument of 'search.in' must be a field or range variable.");
+        var field = Filterable(reference.Path);
+        if (field.Kind != FieldKind.String || field.IsCollection)
+            throw Invalid(
+                $"No function signature for the function with name 'search.in' matches the specified arguments. Found '{field.TypeName}', expected 'Edm.String'."
+            );
+        var column = (StringColumn)snapshot.Table.Values(field);
+        var codes = new HashSet<int>();
+        foreach (var value in FilterTypes.Split(searchIn))
+        {
+            if (column.CodeOf(value) is { } code)
+                codes.Add(code);
+        }
+        return row => codes.Contains(column.Code(row));
+    }
+
+    private Func<int, bool> Lambda(FilterNode.Lambda lambda)
+    {
+        var field = Resolve(lambda.Path);
+        if (field.Kind == FieldKind.Complex || field.InsideCollection)
+            throw ServiceException.NotSupported($"A filter over the elements of '{lambda.Path}'");
+        if (!field.IsCollection)
+            throw Invalid(
+                $"'{(lambda.IsAll ? "all" : "any")}' needs a collection, but '{lambda.Path}' is '{field.TypeName}'."
+            );
+        CheckFilterable(field);
+        var column = (CollectionColumn)snapshot.Table.Values(field);
+        if (lambda.Body is null)
+            return row => column[row].Length > 0;
+        var test = new ElementBinder(field, lambda).Bind();
+        return lambda.IsAll
+            ? row => Array.TrueForAll(column[row], i => test(i))
+            : row => Array.Exists(column[row], i => test(i));
+    }
+
+    private Field Resolve(string path) =>
+        snapshot.Schema.Find(path)
+        ?? throw Invalid($"Could not find a property named '{path}' on type 'search.document'.");
+
+    private Field Filterable(string path)
+    {
+        var field = Resolve(path);
+        if (field.InsideCollection)
+            throw ServiceException.NotSupported($"A filter over the elements of the collection around '{path}'");
+        if (field.Kind is FieldKind.Complex)
+            throw Invalid($"'{path}' is a complex field. Only its sub-fields can be used in filter expressions.");
+        CheckFilterable(field);
+        return field;
+    }
+
+    private static void CheckFilterable(Field field)
+    {
+        if (!field.Filterable)
+            throw Invalid(
+                $"'{field.Path}' is not a filterable field. Only filterable fields can be used in filter expressions."
+            );
+        if (field.Kind == FieldKind.Point)
+            throw ServiceException.NotSupported($"A filter over the geography field '{field.Path}'");
+    }
+
+    private static ServiceException Invalid(string message) => ServiceException.InvalidExpression(message, Parameter);
+}

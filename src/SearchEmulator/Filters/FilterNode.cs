@@ -1,0 +1,37 @@
+namespace EmbeddingFunctions.SearchEmulator.Filters;
+
+/// <summary>
+/// A parsed filter, not yet checked against a schema. <c>and</c> and <c>or</c> hold any number of operands: a filter of thousands of
+/// clauses is wide, not deep.
+/// </summary>
+internal abstract record FilterNode
+{
+    public sealed record And(IReadOnlyList<FilterNode> Operands) : FilterNode;
+
+    public sealed record Or(IReadOnlyList<FilterNode> Operands) : FilterNode;
+
+    public sealed record Not(FilterNode Operand) : FilterNode;
+
+    public sealed record Compare(Comparison Operator, FilterNode Left, FilterNode Right) : FilterNode;
+
+    /// <summary>Null, string, bool, long, double or DateTimeOffset.</summary>
+    public sealed record Literal(object? Value) : FilterNode;
+
+    /// <summary>A field, or the range variable of the lambda around it (then possibly with a sub-field).</summary>
+    public sealed record Reference(string Path) : FilterNode;
+
+    /// <summary><c>field/any(x: body)</c>; no body means "has any element".</summary>
+    public sealed record Lambda(string Path, bool IsAll, string? Variable, FilterNode? Body) : FilterNode;
+
+    public sealed record SearchIn(FilterNode Target, string Values, string? Delimiters) : FilterNode;
+}
+
+internal enum Comparison
+{
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}

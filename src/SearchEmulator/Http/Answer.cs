@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace EmbeddingFunctions.SearchEmulator.Http;
+
+/// <summary>Writes answers with the headers of the service. A body is complete before its first byte leaves.</summary>
+internal sealed class Answer
+{
+    private const string Preference = "odata.include-annotations=\"*\"";
+
+    private readonly HttpContext _http;
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public Answer(HttpContext http)
+    {
+        _http = http;
+        var accept = http.Request.Headers.Accept.ToString();
+        IsMinimal = !accept.Contains("odata.metadata=none", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>True when the client asked for <c>@odata.context</c>, or did not say.</summary>
+    public bool IsMinimal { get; }
+
+    public string BaseUrl => $"{_http.Request.Scheme}://{_http.Request.Host}";
+
+    public async Task JsonAsync(int status, Action<Utf8JsonWriter> write, string? etag = null, string? location = null)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        await using (var writer = new Utf8JsonWriter(buffer, DocumentWriter.Options))
+            write(writer);
+        SuccessHeaders();
+        var headers = _http.Response.Headers;
+        headers["OData-Version"] = "4.0";
+        if (etag is not null)
+            headers.ETag = etag;
+        if (location is not null)
+            headers.Location = location;
+        await BytesAsync(
+            status,
+            $"application/json; odata.metadata={(IsMinimal ? "minimal" : "none")}; odata.streaming=true; charset=utf-8",
+            buffer.WrittenMemory
+        );
+    }
+
+    public Task TextAsync(string text)
+    {
+        SuccessHeaders();
+        _http.Response.Headers["OData-Version"] = "4.0";
+        return BytesAsync(200, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    public Task NoContentAsync()
+    {
+        SuccessHeaders();
+        return BytesAsync(204, null, default);
+    }
+
+    /// <summary>404 of a document: no body and no content type.</summary>
+    public Task NoDocumentAsync()
+    {
+        SuccessHeaders();
+        _http.Response.Headers.ContentLanguage = "en";
+        return BytesAsync(404, null, default);
+    }
+
+    public async Task ErrorAsync(ServiceException error)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        await using (var writer = new Utf8JsonWriter(buffer, DocumentWriter.Options))
+            WriteError(writer, error);
+        var headers = _http.Response.Headers;
+        headers.CacheControl = "no-store, no-cache";
+        headers.Pragma = "no-cache";
+        headers.Expires = "-1";
+        headers.ContentLanguage = "en";
+        await BytesAsync(error.Status, "application/json; charset=utf-8", buffer.WrittenMemory);
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, ServiceException error)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("error");
+        writer.WriteString("code", error.Code);
+        writer.WriteString("message", error.Message);
+        if (error.Detail is { } detail)
+        {
+            writer.WriteStartArray("details");
+            writer.WriteStartObject();
+            writer.WriteString("code", detail.Code);
+            writer.WriteString("message", detail.Message);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void SuccessHeaders() => _http.Response.Headers["Preference-Applied"] = Preference;
+
+    private async Task BytesAsync(int status, string? contentType, ReadOnlyMemory<byte> body)
+    {
+        var response = _http.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        var requestId = _http.Request.Headers["x-ms-client-request-id"].ToString();
+        if (requestId.Length == 0)
+            requestId = Guid.NewGuid().ToString();
+        response.Headers["request-id"] = requestId;
+        response.Headers["client-request-id"] = requestId;
+        response.Headers["x-ms-client-request-id"] = requestId;
+        response.Headers["elapsed-time"] = Stopwatch
+            .GetElapsedTime(_started)
+            .TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+        if (status == 204)
+            return;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, _http.RequestAborted);
+    }
+}

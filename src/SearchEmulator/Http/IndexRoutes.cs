@@ -1,0 +1,181 @@
+using System.Text.Json;
+
+namespace EmbeddingFunctions.SearchEmulator.Http;
+
+/// <summary>Definitions of indexes and what the service says about itself.</summary>
+internal sealed class IndexRoutes(IndexCatalog catalog)
+{
+    private const string StatisticsType = "Microsoft.Azure.Search.V2023_11_01";
+
+    public async Task CreateAsync(HttpContext http, Answer answer)
+    {
+        var schema = await ReadAsync(http);
+        var index = await catalog.CreateAsync(schema, http.RequestAborted);
+        await WriteAsync(201, index, answer);
+    }
+
+    public async Task PutAsync(string name, HttpContext http, Answer answer)
+    {
+        var schema = await ReadAsync(http);
+        if (schema.Name != name)
+            throw ServiceException.InvalidBody(
+                $"definition : The name '{schema.Name}' in the body is not the name '{name}' in the URL.\r\n"
+            );
+        var (index, created) = await catalog.CreateOrUpdateAsync(schema, Condition(http), http.RequestAborted);
+        await WriteAsync(created ? 201 : 200, index, answer);
+    }
+
+    public Task GetAsync(string name, Answer answer) => WriteAsync(200, catalog.Get(name), answer);
+
+    public async Task DeleteAsync(string name, HttpContext http, Answer answer)
+    {
+        await catalog.DeleteAsync(name, Condition(http), http.RequestAborted);
+        await answer.NoContentAsync();
+    }
+
+    public Task ListAsync(HttpContext http, Answer answer)
+    {
+        var select = http.Request.Query["$select"].ToString();
+        var onlyNames = select switch
+        {
+            "" or "*" => false,
+            "name" => true,
+            _ => throw ServiceException.NotSupported($"$select '{select}' of a list of indexes ('name' and '*' are)"),
+        };
+        return answer.JsonAsync(
+            200,
+            writer =>
+            {
+                writer.WriteStartObject();
+                Context(writer, answer, onlyNames ? "indexes(name)" : "indexes");
+                writer.WriteStartArray("value");
+                foreach (var index in catalog.All())
+                {
+                    writer.WriteStartObject();
+                    if (onlyNames)
+                        writer.WriteString("name", index.Schema.Name);
+                    else
+                        Members(writer, index);
+                    writer.WriteEndObject();
+                }
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    public async Task StatsAsync(string name, Answer answer)
+    {
+        var index = catalog.Get(name);
+        using var snapshot = index.Acquire();
+        var (count, storage, vectors) = (snapshot.LiveCount, index.StorageSize(), snapshot.Table.VectorBytes);
+        await answer.JsonAsync(
+            200,
+            writer =>
+            {
+                writer.WriteStartObject();
+                Context(writer, answer, $"{StatisticsType}.IndexStatistics");
+                writer.WriteNumber("documentCount", count);
+                writer.WriteNumber("storageSize", count == 0 ? 0 : storage);
+                writer.WriteNumber("vectorIndexSize", count == 0 ? 0 : vectors);
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    /// <summary>Usage of this data folder against the quotas of the Basic tier.</summary>
+    public Task ServiceStatsAsync(Answer answer)
+    {
+        var indexes = catalog.All();
+        long documents = 0;
+        long storage = 0;
+        long vectors = 0;
+        foreach (var index in indexes)
+        {
+            using var snapshot = index.Acquire();
+            documents += snapshot.LiveCount;
+            storage += index.StorageSize();
+            vectors += snapshot.Table.VectorBytes;
+        }
+        return answer.JsonAsync(
+            200,
+            writer =>
+            {
+                writer.WriteStartObject();
+                Context(writer, answer, $"{StatisticsType}.ServiceStatistics");
+                writer.WriteStartObject("counters");
+                Counter(writer, "documentCount", documents, null);
+                Counter(writer, "indexesCount", indexes.Count, 15);
+                Counter(writer, "indexersCount", 0, 15);
+                Counter(writer, "dataSourcesCount", 0, 15);
+                Counter(writer, "storageSize", storage, 16_106_127_360);
+                Counter(writer, "synonymMaps", 0, 3);
+                Counter(writer, "skillsetCount", 0, 15);
+                Counter(writer, "vectorIndexSize", vectors, 5_368_709_120);
+                writer.WriteEndObject();
+                writer.WriteStartObject("limits");
+                writer.WriteNumber("maxFieldsPerIndex", 1000);
+                writer.WriteNumber("maxFieldNestingDepthPerIndex", 10);
+                writer.WriteNumber("maxComplexCollectionFieldsPerIndex", 40);
+                writer.WriteNumber("maxComplexObjectsInCollectionsPerDocument", 3000);
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    private static void Counter(Utf8JsonWriter writer, string name, long usage, long? quota)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber("usage", usage);
+        if (quota is { } most)
+            writer.WriteNumber("quota", most);
+        else
+            writer.WriteNull("quota");
+        writer.WriteEndObject();
+    }
+
+    private static async Task<IndexSchema> ReadAsync(HttpContext http)
+    {
+        using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
+        return DefinitionReader.Read(body.RootElement);
+    }
+
+    private static Precondition Condition(HttpContext http) =>
+        new(NullIfEmpty(http.Request.Headers.IfMatch), NullIfEmpty(http.Request.Headers.IfNoneMatch));
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static Task WriteAsync(int status, SearchIndex index, Answer answer) =>
+        answer.JsonAsync(
+            status,
+            writer =>
+            {
+                writer.WriteStartObject();
+                Context(writer, answer, "indexes/$entity");
+                Members(writer, index);
+                writer.WriteEndObject();
+            },
+            index.ETag,
+            status == 201 ? $"{answer.BaseUrl}/indexes('{index.Schema.Name}')?api-version=2023-11-01" : null
+        );
+
+    private static void Context(Utf8JsonWriter writer, Answer answer, string what)
+    {
+        if (answer.IsMinimal)
+            writer.WriteString("@odata.context", $"{answer.BaseUrl}/$metadata#{what}");
+    }
+
+    private static void Members(Utf8JsonWriter writer, SearchIndex index)
+    {
+        writer.WriteString("@odata.etag", index.ETag);
+        foreach (var (name, value) in index.Schema.Definition)
+        {
+            writer.WritePropertyName(name);
+            if (value is null)
+                writer.WriteNullValue();
+            else
+                value.WriteTo(writer);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EmbeddingFunctions.SearchEmulator.Schema;
+
+/// <summary>Turns the body of an index request into the full definition that the service echoes, or refuses it.</summary>
+internal static partial class DefinitionReader
+{
+    /// <exception cref="ServiceException">400; the message names the member or rule.</exception>
+    public static IndexSchema Read(JsonElement body)
+    {
+        var json = new JsonMembers(
+            body,
+            "IndexDefinition",
+            [
+                "@odata.etag",
+                "@odata.context",
+                "name",
+                "defaultScoringProfile",
+                "fields",
+                "scoringProfiles",
+                "corsOptions",
+                "suggesters",
+                "analyzers",
+                "tokenizers",
+                "tokenFilters",
+                "charFilters",
+                "encryptionKey",
+                "similarity",
+                "semantic",
+                "vectorSearch",
+            ]
+        );
+        json.RefuseAny(
+            "defaultScoringProfile",
+            "analyzers",
+            "tokenizers",
+            "tokenFilters",
+            "charFilters",
+            "encryptionKey"
+        );
+        var name = json.RequiredText("name");
+        CheckIndexName(name);
+        var vectorSearch = VectorSearchReader.Read(json.Get("vectorSearch"));
+        var fields = FieldReader.ReadAll(json.Items("fields"), VectorSearchReader.ProfileNames(vectorSearch));
+        var definition = new JsonObject
+        {
+            ["name"] = name,
+            ["defaultScoringProfile"] = null,
+            ["fields"] = fields,
+            ["scoringProfiles"] = ScoringProfiles(json),
+            ["corsOptions"] = CorsOptions(json.Get("corsOptions")),
+            ["suggesters"] = Suggesters(json),
+            ["analyzers"] = new JsonArray(),
+            ["tokenizers"] = new JsonArray(),
+            ["tokenFilters"] = new JsonArray(),
+            ["charFilters"] = new JsonArray(),
+            ["encryptionKey"] = null,
+            ["similarity"] = Similarity(json.Get("similarity")),
+            ["semantic"] = SemanticReader.Read(json.Get("semantic")),
+            ["vectorSearch"] = vectorSearch,
+        };
+        return IndexSchema.From(definition);
+    }
+
+    public static void CheckIndexName(string name)
+    {
+        if (name.Length is < 2 or > 128 || !IndexName().IsMatch(name) || RepeatedDash().IsMatch(name))
+            throw new ServiceException(
+                400,
+                "InvalidName",
+                $"Invalid index name: '{name}'. Index names must only contain lowercase letters, digits, dashes or underscores, cannot start with dashes or underscores, cannot contain consecutive dashes or underscores, and are limited to 2 to 128 characters."
+            );
+    }
+
+    // Scoring functions change nothing until a query names the profile, and that is refused: so they are only kept.
+    private static JsonArray ScoringProfiles(JsonMembers index)
+    {
+        var profiles = new JsonArray();
+        foreach (var item in index.Items("scoringProfiles"))
+        {
+            var json = new JsonMembers(item, "ScoringProfile", ["name", "functionAggregation", "text", "functions"]);
+            var functions = new JsonArray();
+            foreach (var function in json.Items("functions"))
+                functions.Add(ScoringFunction(function));
+            profiles.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["name"] = json.RequiredText("name"),
+                        ["functionAggregation"] = json.Text("functionAggregation"),
+                        ["text"] = json.Get("text") is { } text ? JsonNode.Parse(text.GetRawText()) : null,
+                        ["functions"] = functions,
+                    }
+            );
+        }
+        return profiles;
+    }
+
+    private static JsonObject ScoringFunction(JsonElement element)
+    {
+        string[] parts = ["freshness", "magnitude", "distance", "tag"];
+        var json = new JsonMembers(
+            element,
+            "ScoringFunction",
+            ["fieldName", "interpolation", "type", "boost", .. parts]
+        );
+        var function = new JsonObject
+        {
+            ["fieldName"] = json.RequiredText("fieldName"),
+            ["interpolation"] = json.Text("interpolation") ?? "linear",
+            ["type"] = json.RequiredText("type"),
+            ["boost"] = Real(json.Real("boost")),
+        };
+        foreach (var part in parts)
+            function[part] = json.Get(part) is { } value ? WithReals(value) : null;
+        return function;
+    }
+
+    // The service prints doubles with a fraction: 100 comes back as 100.0.
+    private static JsonNode? WithReals(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => new JsonObject(
+                value.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, WithReals(m.Value)))
+            ),
+            JsonValueKind.Number => Real(value.GetDouble()),
+            _ => JsonNode.Parse(value.GetRawText()),
+        };
+
+    private static JsonNode? Real(double? value) =>
+        value is { } number ? JsonNode.Parse(JsonNumbers.Text(number)) : null;
+
+    private static JsonObject? CorsOptions(JsonElement? element)
+    {
+        if (element is not { } value)
+            return null;
+        var json = new JsonMembers(value, "CorsOptions", ["allowedOrigins", "maxAgeInSeconds"]);
+        return new JsonObject
+        {
+            ["allowedOrigins"] = json.Texts("allowedOrigins"),
+            ["maxAgeInSeconds"] = json.Integer("maxAgeInSeconds"),
+        };
+    }
+
+    private static JsonArray Suggesters(JsonMembers index)
+    {
+        var suggesters = new JsonArray();
+        foreach (var item in index.Items("suggesters"))
+        {
+            var json = new JsonMembers(item, "Suggester", ["name", "searchMode", "sourceFields"]);
+            suggesters.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["name"] = json.RequiredText("name"),
+                        ["searchMode"] = json.Text("searchMode") ?? "analyzingInfixMatching",
+                        ["sourceFields"] = json.Texts("sourceFields"),
+                    }
+            );
+        }
+        return suggesters;
+    }
+
+    private static JsonObject Similarity(JsonElement? element)
+    {
+        const string bm25 = "#Microsoft.Azure.Search.BM25Similarity";
+        var similarity = new JsonObject
+        {
+            ["@odata.type"] = bm25,
+            ["k1"] = null,
+            ["b"] = null,
+        };
+        if (element is not { } value)
+            return similarity;
+        var json = new JsonMembers(value, "Similarity", ["@odata.type", "k1", "b"]);
+        if (json.Text("@odata.type") is { } type && type != bm25)
+            throw ServiceException.NotSupported($"The similarity '{type}'");
+        if (json.Real("k1") is { } k1 and (< 0 or > 3))
+            throw ServiceException.InvalidDefinition("ParameterValueOutOfRange", $"k1 {k1} is not between 0 and 3.");
+        if (json.Real("b") is { } b and (< 0 or > 1))
+            throw ServiceException.InvalidDefinition("ParameterValueOutOfRange", $"b {b} is not between 0 and 1.");
+        similarity["k1"] = Real(json.Real("k1"));
+        similarity["b"] = Real(json.Real("b"));
+        return similarity;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]*$", RegexOptions.None, 1000)]
+    private static partial Regex IndexName();
+
+    [GeneratedRegex("[-_]{2}", RegexOptions.None, 1000)]
+    private static partial Regex RepeatedDash();
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EmbeddingFunctions.SearchEmulator.Schema;
+
+/// <summary>Fields of an index definition, with the attributes that a request may leave out filled in as the service does.</summary>
+internal static partial class FieldReader
+{
+    private const int DeepestNesting = 10;
+    private const int MostFields = 1000;
+
+    public static JsonArray ReadAll(IEnumerable<JsonElement> elements, HashSet<string> profiles)
+    {
+        var fields = Level(elements, profiles, depth: 1);
+        var keys = fields.Count(f => f!["key"] is { } key && (bool)key);
+        if (keys != 1)
+            throw ServiceException.InvalidDefinition(
+                "InvalidKeyField",
+                $"An index must have exactly one key field, but {keys} were found."
+            );
+        var count = Count(fields);
+        if (count > MostFields)
+            throw ServiceException.InvalidDefinition(
+                "TooManyFields",
+                $"An index can have {MostFields} fields, but {count} were found."
+            );
+        return fields;
+    }
+
+    private static int Count(JsonArray fields) => fields.Sum(f => f!["fields"] is JsonArray inner ? Count(inner) : 1);
+
+    private static JsonArray Level(IEnumerable<JsonElement> elements, HashSet<string> profiles, int depth)
+    {
+        if (depth > DeepestNesting)
+            throw ServiceException.InvalidDefinition(
+                "InvalidField",
+                $"Fields are nested more than {DeepestNesting} levels deep."
+            );
+        var fields = new JsonArray();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var element in elements)
+        {
+            var field = Read(element, profiles, depth);
+            if (!names.Add((string)field["name"]!))
+                throw Invalid((string)field["name"]!, "is defined twice");
+            fields.Add((JsonNode)field);
+        }
+        return fields;
+    }
+
+    private static JsonObject Read(JsonElement element, HashSet<string> profiles, int depth)
+    {
+        var json = new JsonMembers(
+            element,
+            "FieldDefinition",
+            [
+                "name",
+                "type",
+                "key",
+                "retrievable",
+                "searchable",
+                "filterable",
+                "sortable",
+                "facetable",
+                "analyzer",
+                "searchAnalyzer",
+                "indexAnalyzer",
+                "dimensions",
+                "vectorSearchProfile",
+                "synonymMaps",
+                "fields",
+            ]
+        );
+        var name = json.RequiredText("name");
+        if (!FieldName().IsMatch(name) || name.StartsWith("azureSearch", StringComparison.Ordinal))
+            throw Invalid(
+                name,
+                "has a name that is not allowed: 1 to 128 letters, digits or underscores, starting with a letter and not with 'azureSearch'"
+            );
+        var type = json.RequiredText("type");
+        var isCollection = type.StartsWith("Collection(", StringComparison.Ordinal) && type.EndsWith(')');
+        var kind = Field.KindOf(isCollection ? type["Collection(".Length..^1] : type);
+        if (kind is null || (kind == FieldKind.Vector && !isCollection))
+            throw Invalid(name, $"has the type '{type}', which does not exist at 2023-11-01");
+        json.RefuseAny("synonymMaps");
+        if (kind != FieldKind.Complex)
+            return Leaf(json, name, type, kind.Value, isCollection, profiles, depth);
+        var fields = Level(json.Items("fields"), profiles, depth + 1);
+        return fields.Count > 0
+            ? new JsonObject
+            {
+                ["name"] = name,
+                ["type"] = type,
+                ["fields"] = fields,
+            }
+            : throw Invalid(name, "is complex and has no fields");
+    }
+
+    private static JsonObject Leaf(
+        JsonMembers json,
+        string name,
+        string type,
+        FieldKind kind,
+        bool isCollection,
+        HashSet<string> profiles,
+        int depth
+    )
+    {
+        var isVector = kind == FieldKind.Vector;
+        var key = json.Flag("key") ?? false;
+        if (key && (type != "Edm.String" || depth > 1 || json.Flag("retrievable") == false))
+            throw Invalid(name, "cannot be the key: a key is a retrievable top-level field of type Edm.String");
+        if (isVector && depth > 1)
+            throw Invalid(name, "is a vector inside a complex field, which is not allowed");
+        var searchable = json.Flag("searchable") ?? kind is FieldKind.String or FieldKind.Vector;
+        if (searchable && kind is not (FieldKind.String or FieldKind.Vector))
+            throw Invalid(name, $"cannot be searchable: its type is '{type}'");
+        var field = new JsonObject
+        {
+            ["name"] = name,
+            ["type"] = type,
+            ["searchable"] = searchable,
+            ["filterable"] = json.Flag("filterable") ?? !isVector,
+            ["retrievable"] = json.Flag("retrievable") ?? true,
+            ["sortable"] = json.Flag("sortable") ?? !isCollection,
+            ["facetable"] = json.Flag("facetable") ?? (!isVector && kind != FieldKind.Point),
+            ["key"] = key,
+            ["indexAnalyzer"] = Analyzer(json, "indexAnalyzer", name, searchable),
+            ["searchAnalyzer"] = Analyzer(json, "searchAnalyzer", name, searchable),
+            ["analyzer"] = Analyzer(json, "analyzer", name, searchable),
+            ["dimensions"] = json.Integer("dimensions"),
+            ["vectorSearchProfile"] = json.Text("vectorSearchProfile"),
+            ["synonymMaps"] = new JsonArray(),
+        };
+        CheckAttributes(field, kind, isCollection);
+        CheckVector(field, isVector, profiles);
+        return field;
+    }
+
+    private static void CheckAttributes(JsonObject field, FieldKind kind, bool isCollection)
+    {
+        var name = (string)field["name"]!;
+        var isVector = kind == FieldKind.Vector;
+        if (isCollection && (bool)field["sortable"]!)
+            throw Invalid(name, "cannot be sortable: it is a collection");
+        if (isVector && ((bool)field["filterable"]! || (bool)field["facetable"]!))
+            throw Invalid(name, "is a vector and can be neither filterable nor facetable");
+        if (isVector && !(bool)field["searchable"]!)
+            throw Invalid(name, "is a vector and must be searchable");
+        if (kind == FieldKind.Point && (bool)field["facetable"]!)
+            throw Invalid(name, "cannot be facetable: it is a point");
+        var one = field["indexAnalyzer"] is not null;
+        var other = field["searchAnalyzer"] is not null;
+        if (one != other || (one && field["analyzer"] is not null))
+            throw Invalid(name, "needs either 'analyzer' alone, or 'indexAnalyzer' and 'searchAnalyzer' together");
+    }
+
+    private static void CheckVector(JsonObject field, bool isVector, HashSet<string> profiles)
+    {
+        var name = (string)field["name"]!;
+        var profile = (string?)field["vectorSearchProfile"];
+        if (!isVector)
+        {
+            if (field["dimensions"] is not null || profile is not null)
+                throw Invalid(
+                    name,
+                    "has dimensions or a vectorSearchProfile, but is not of type Collection(Edm.Single)"
+                );
+            return;
+        }
+        if (field["dimensions"] is not { } dimensions || (int)dimensions is < 2 or > 2048)
+            throw Invalid(name, $"needs 'dimensions' between 2 and 2048, but has '{field["dimensions"]}'");
+        if (profile is null)
+            throw Invalid(name, "needs a 'vectorSearchProfile'");
+        if (!profiles.Contains(profile))
+            throw ServiceException.InvalidDefinition(
+                "UnknownVectorAlgorithmConfiguration",
+                // The real service leaves the quoted name empty at 2023-11-01.
+                $"The field '{name}' uses a vector search algorithm configuration '' which is not defined."
+            );
+    }
+
+    private static string? Analyzer(JsonMembers json, string member, string field, bool searchable)
+    {
+        if (json.Text(member) is not { } analyzer)
+            return null;
+        if (!searchable)
+            throw Invalid(field, $"has the {member} '{analyzer}', but is not a searchable string");
+        return AnalyzerCatalog.Contains(analyzer)
+            ? analyzer
+            : throw ServiceException.NotSupported(
+                $"The analyzer '{analyzer}' of field '{field}' (available: {AnalyzerCatalog.Names})"
+            );
+    }
+
+    private static ServiceException Invalid(string field, string what) =>
+        ServiceException.InvalidDefinition("InvalidField", $"The field '{field}' {what}.");
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,127}$", RegexOptions.None, 1000)]
+    private static partial Regex FieldName();
+}

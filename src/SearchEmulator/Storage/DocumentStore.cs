@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+
+namespace EmbeddingFunctions.SearchEmulator.Storage;
+
+/// <summary>
+/// The truth of one index: schema, documents and vectors in SQLite. A replaced document stays, marked dead, until no reader
+/// can see it (<see cref="StoreTransaction.Purge"/>). One writer; any number of readers.
+/// </summary>
+internal sealed class DocumentStore : IDisposable
+{
+    private readonly string _connectionString;
+    private readonly SqliteConnection _writer;
+
+    private DocumentStore(string connectionString, SqliteConnection writer) =>
+        (_connectionString, _writer) = (connectionString, writer);
+
+    public static DocumentStore Open(string file)
+    {
+        var connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+        }.ToString();
+        var writer = new SqliteConnection(connectionString);
+        writer.Open();
+        // The page size holds only when it is set before the first table; the order of these matters.
+        Execute(
+            writer,
+            """
+            PRAGMA page_size = 16384;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 4000;
+            CREATE TABLE IF NOT EXISTS docs(
+                ord INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, seq INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, json BLOB NOT NULL);
+            CREATE UNIQUE INDEX IF NOT EXISTS docs_key ON docs(key) WHERE dead = 0;
+            CREATE TABLE IF NOT EXISTS tombstones(seq INTEGER NOT NULL, key TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+            """
+        );
+        return new DocumentStore(connectionString, writer);
+    }
+
+    /// <summary>Null when the process died while the index was being created.</summary>
+    public (IndexSchema Schema, string ETag)? ReadSchema() =>
+        Meta("schema") is { } schema ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject()), Meta("etag")!) : null;
+
+    /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
+    public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);
+
+    /// <summary>Distinguishes this index from an earlier one of the same name.</summary>
+    public string Stamp => Meta("stamp")!;
+
+    public void WriteSchema(IndexSchema schema, string etag)
+    {
+        using var transaction = _writer.BeginTransaction();
+        foreach (var field in schema.VectorFields)
+            Execute(
+                _writer,
+                $"CREATE TABLE IF NOT EXISTS \"vector_{field.Name}\"(ord INTEGER PRIMARY KEY, v BLOB NOT NULL)"
+            );
+        SetMeta("schema", schema.Definition.ToJsonString());
+        SetMeta("etag", etag);
+        if (Meta("stamp") is null)
+            SetMeta("stamp", Guid.NewGuid().ToString("N"));
+        transaction.Commit();
+    }
+
+    /// <summary>Removes what only readers of an earlier process could have needed.</summary>
+    public void PurgeDead(IndexSchema schema)
+    {
+        using var transaction = _writer.BeginTransaction();
+        foreach (var field in schema.VectorFields)
+            Execute(_writer, $"DELETE FROM \"vector_{field.Name}\" WHERE ord IN (SELECT ord FROM docs WHERE dead = 1)");
+        Execute(_writer, "DELETE FROM docs WHERE dead = 1");
+        transaction.Commit();
+    }
+
+    public StoreTransaction Begin(IndexSchema schema) => new(_writer, schema, Seq + 1);
+
+    /// <summary>All live documents in order, or those of batches after <paramref name="afterSeq"/>.</summary>
+    public IEnumerable<StoredDocument> ReadAll(long afterSeq = 0)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT ord, json FROM docs WHERE dead = 0 AND seq > $seq ORDER BY ord";
+        command.Parameters.AddWithValue("$seq", afterSeq);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return new StoredDocument(rows.GetInt64(0), (byte[])rows[1]);
+    }
+
+    /// <summary>Keys that batches after <paramref name="afterSeq"/> removed.</summary>
+    public IReadOnlyList<string> ReadTombstones(long afterSeq)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT DISTINCT key FROM tombstones WHERE seq > $seq";
+        command.Parameters.AddWithValue("$seq", afterSeq);
+        using var rows = command.ExecuteReader();
+        var keys = new List<string>();
+        while (rows.Read())
+            keys.Add(rows.GetString(0));
+        return keys;
+    }
+
+    /// <summary>The text index has everything up to <paramref name="seq"/> on disk.</summary>
+    public void ForgetTombstones(long seq)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "DELETE FROM tombstones WHERE seq <= $seq";
+        command.Parameters.AddWithValue("$seq", seq);
+        command.ExecuteNonQuery();
+    }
+
+    public IEnumerable<(long Ord, float[] Vector)> ReadVectors(Field field)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            $"SELECT v.ord, v.v FROM \"vector_{field.Name}\" v JOIN docs d ON d.ord = v.ord WHERE d.dead = 0 ORDER BY v.ord";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return (rows.GetInt64(0), ToFloats((byte[])rows[1]));
+    }
+
+    public StoreReader Read() => new(Connect());
+
+    public StoredDocument? FindLive(string key)
+    {
+        using var reader = Read();
+        return reader.FindLive(key);
+    }
+
+    /// <summary>Bytes of the database file and its log.</summary>
+    public long StorageSize()
+    {
+        var file = new FileInfo(_writer.DataSource);
+        var log = new FileInfo(_writer.DataSource + "-wal");
+        return (file.Exists ? file.Length : 0) + (log.Exists ? log.Length : 0);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        using var pooled = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(pooled);
+    }
+
+    public static float[] ToFloats(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private string? Meta(string name)
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT value FROM meta WHERE name = $name";
+        command.Parameters.AddWithValue("$name", name);
+        return (string?)command.ExecuteScalar();
+    }
+
+    private void SetMeta(string name, string value) => SetMeta(_writer, name, value);
+
+    public static void SetMeta(SqliteConnection connection, string name, string value)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "INSERT INTO meta(name, value) VALUES($name, $value) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
+        command.Parameters.AddWithValue("$name", name);
+        command.Parameters.AddWithValue("$value", value);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
+
+/// <summary>A stored document: <see cref="Ord"/> is new with every version of it and never used again.</summary>
+internal sealed record StoredDocument(long Ord, byte[] Json);

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace EmbeddingFunctions.SearchEmulator.Storage;
+
+/// <summary>The indexes of one data folder, which only one process can have open. Thread-safe.</summary>
+internal sealed class IndexCatalog : IAsyncDisposable
+{
+    private const string DeletedPrefix = ".deleted-";
+
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly FileStream _lock;
+    private readonly ConcurrentDictionary<string, SearchIndex> _indexes = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _definitions = new(1);
+    private long _lastETag;
+
+    private IndexCatalog(string folder, FileStream @lock, TimeProvider time, ILogger logger) =>
+        (_folder, _lock, _time, _logger) = (folder, @lock, time, logger);
+
+    /// <exception cref="IOException">The folder is in use by another process, or cannot be written.</exception>
+    public static IndexCatalog Open(string dataFolder, TimeProvider time, ILogger logger)
+    {
+        var folder = Path.Combine(Path.GetFullPath(dataFolder), "indexes");
+        Directory.CreateDirectory(folder);
+        FileStream @lock;
+        try
+        {
+            @lock = new FileStream(
+                Path.Combine(folder, ".lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The data folder '{dataFolder}' is in use by another search emulator.", e);
+        }
+        var catalog = new IndexCatalog(folder, @lock, time, logger);
+        foreach (var indexFolder in Directory.GetDirectories(folder))
+        {
+            var name = Path.GetFileName(indexFolder);
+            // Neither a deletion nor a creation that a killed process left half-way is an index.
+            if (
+                name.StartsWith(DeletedPrefix, StringComparison.Ordinal)
+                || SearchIndex.Open(indexFolder, time, logger) is not { } index
+            )
+                Directory.Delete(indexFolder, recursive: true);
+            else
+                catalog._indexes[name] = index;
+        }
+        return catalog;
+    }
+
+    /// <exception cref="ServiceException">404.</exception>
+    public SearchIndex Get(string name) =>
+        _indexes.GetValueOrDefault(name) ?? throw ServiceException.IndexNotFound(name);
+
+    public IReadOnlyList<SearchIndex> All() =>
+        [.. _indexes.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => i.Value)];
+
+    /// <exception cref="ServiceException">409 when the index exists.</exception>
+    public async Task<SearchIndex> CreateAsync(IndexSchema schema, CancellationToken cancellationToken)
+    {
+        await _definitions.WaitAsync(cancellationToken);
+        try
+        {
+            return _indexes.ContainsKey(schema.Name)
+                ? throw new ServiceException(
+                    409,
+                    "ResourceNameAlreadyInUse",
+                    $"Cannot create index '{schema.Name}' because it already exists.",
+                    new ErrorDetail(
+                        "CannotCreateExistingIndex",
+                        $"Cannot create index '{schema.Name}' because it already exists."
+                    )
+                )
+                : Add(schema);
+        }
+        finally
+        {
+            _definitions.Release();
+        }
+    }
+
+    /// <exception cref="ServiceException">412, or 400 when the change is not one that an existing index can take.</exception>
+    public async Task<(SearchIndex Index, bool Created)> CreateOrUpdateAsync(
+        IndexSchema schema,
+        Precondition precondition,
+        CancellationToken cancellationToken
+    )
+    {
+        await _definitions.WaitAsync(cancellationToken);
+        try
+        {
+            var index = _indexes.GetValueOrDefault(schema.Name);
+            precondition.Check(index?.ETag);
+            if (index is null)
+                return (Add(schema), true);
+            SchemaChange.Check(index.Schema, schema);
+            await index.ChangeSchemaAsync(schema, NextETag(), cancellationToken);
+            return (index, false);
+        }
+        finally
+        {
+            _definitions.Release();
+        }
+    }
+
+    /// <exception cref="ServiceException">404 or 412.</exception>
+    public async Task DeleteAsync(string name, Precondition precondition, CancellationToken cancellationToken)
+    {
+        await _definitions.WaitAsync(cancellationToken);
+        try
+        {
+            var index = Get(name);
+            precondition.Check(index.ETag);
+            _indexes.TryRemove(name, out _);
+            await index.DisposeAsync();
+            // The rename is the deletion: a process killed while it removes files leaves nothing that looks like an index.
+            var trash = Path.Combine(_folder, DeletedPrefix + Guid.NewGuid().ToString("N"));
+            Directory.Move(index.Folder, trash);
+            Directory.Delete(trash, recursive: true);
+        }
+        finally
+        {
+            _definitions.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var index in _indexes.Values)
+            await index.DisposeAsync();
+        _indexes.Clear();
+        _definitions.Dispose();
+        await _lock.DisposeAsync();
+    }
+
+    private SearchIndex Add(IndexSchema schema)
+    {
+        var index = SearchIndex.Create(Path.Combine(_folder, schema.Name), schema, NextETag(), _time, _logger);
+        _indexes[schema.Name] = index;
+        return index;
+    }
+
+    // Called by one holder of the semaphore at a time.
+    private string NextETag()
+    {
+        _lastETag = Math.Max(_lastETag + 1, _time.GetUtcNow().Ticks);
+        return string.Create(CultureInfo.InvariantCulture, $"\"0x{_lastETag:X}\"");
+    }
+}
+
+/// <summary>Conditions of <c>If-Match</c> and <c>If-None-Match</c>; both may be <c>*</c>.</summary>
+internal readonly record struct Precondition(string? IfMatch, string? IfNoneMatch)
+{
+    /// <exception cref="ServiceException">412.</exception>
+    public void Check(string? etag)
+    {
+        var fails =
+            (IfMatch is not null && (etag is null || (IfMatch != "*" && IfMatch != etag)))
+            || (IfNoneMatch is not null && etag is not null && (IfNoneMatch == "*" || IfNoneMatch == etag));
+        if (fails)
+            throw ServiceException.PreconditionFailed();
+    }
+}

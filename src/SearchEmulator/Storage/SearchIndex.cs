@@ -1,0 +1,78 @@
+namespace EmbeddingFunctions.SearchEmulator.Storage;
+
+/// <summary>One open index: its folder, its contents and its writer. Thread-safe.</summary>
+internal sealed class SearchIndex : IAsyncDisposable
+{
+    private readonly DocumentStore _store;
+    private readonly IndexContents _contents;
+    private readonly IndexWriterQueue _queue;
+    private string _etag;
+
+    private SearchIndex(
+        string folder,
+        DocumentStore store,
+        IndexSchema schema,
+        string etag,
+        TimeProvider time,
+        ILogger logger
+    )
+    {
+        Folder = folder;
+        (_store, _etag) = (store, etag);
+        _contents = IndexContents.Open(store, Path.Combine(folder, "lucene"), schema);
+        _queue = new IndexWriterQueue(_contents, time, logger);
+    }
+
+    public string Folder { get; }
+
+    public IndexSchema Schema => _contents.Schema;
+
+    /// <summary>Quoted, as it stands in headers and bodies.</summary>
+    public string ETag => Volatile.Read(ref _etag);
+
+    public static SearchIndex Create(string folder, IndexSchema schema, string etag, TimeProvider time, ILogger logger)
+    {
+        Directory.CreateDirectory(folder);
+        var store = DocumentStore.Open(FileIn(folder));
+        store.WriteSchema(schema, etag);
+        return new SearchIndex(folder, store, schema, etag, time, logger);
+    }
+
+    /// <summary>Null when there is no finished index in the folder.</summary>
+    public static SearchIndex? Open(string folder, TimeProvider time, ILogger logger)
+    {
+        if (!File.Exists(FileIn(folder)))
+            return null;
+        var store = DocumentStore.Open(FileIn(folder));
+        if (store.ReadSchema() is { } found)
+            return new SearchIndex(folder, store, found.Schema, found.ETag, time, logger);
+        store.Dispose();
+        return null;
+    }
+
+    public Snapshot Acquire() => _contents.Acquire();
+
+    public StoreReader Read() => _store.Read();
+
+    public long StorageSize() => _store.StorageSize();
+
+    public Task<IReadOnlyList<ItemResult>> WriteAsync(
+        IReadOnlyList<IndexAction> actions,
+        IndexSchema schema,
+        CancellationToken cancellationToken
+    ) => _queue.WriteAsync(actions, schema, cancellationToken);
+
+    public async Task ChangeSchemaAsync(IndexSchema schema, string etag, CancellationToken cancellationToken)
+    {
+        await _queue.ChangeSchemaAsync(schema, etag, cancellationToken);
+        Volatile.Write(ref _etag, etag);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        _contents.Dispose();
+    }
+
+    private static string FileIn(string folder) => Path.Combine(folder, "index.db");
+}
