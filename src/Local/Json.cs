@@ -5,10 +5,11 @@ namespace EmbeddingFunctions.Local;
 
 internal static class Json
 {
-    /// <summary>Readable by people: other scripts are not escaped.</summary>
-    public static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    /// <summary>Readable by people: other scripts are not escaped. Never put into HTML.</summary>
+    public static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
     {
-        WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    public static readonly JsonSerializerOptions Indented = new(Readable) { WriteIndented = true };
 }

@@ -1,10 +1,14 @@
+using System.Globalization;
+using Azure.Storage.Blobs;
 using EmbeddingFunctions.Local.Azurite;
 using EmbeddingFunctions.Local.Blobs;
 using EmbeddingFunctions.Local.Console;
 using EmbeddingFunctions.Local.Http;
 using EmbeddingFunctions.Local.Processes;
+using EmbeddingFunctions.Local.Progress;
 using EmbeddingFunctions.Local.Settings;
 using EmbeddingFunctions.Local.Triggers;
+using EmbeddingFunctions.Local.Watch;
 using EmbeddingFunctions.Local.Worker;
 
 namespace EmbeddingFunctions.Local;
@@ -23,6 +27,8 @@ internal sealed class LocalRun(
 
     /// <summary>Ends with Azurite, if Local started it.</summary>
     private Task<int> _azurite = new TaskCompletionSource<int>().Task;
+
+    private TriggerBridge? _bridge;
 
     /// <exception cref="LocalException">Something expected is in the way; everything has been stopped.</exception>
     public static async Task RunAsync(LocalOptions options, Screen screen, CancellationToken cancellationToken)
@@ -43,11 +49,72 @@ internal sealed class LocalRun(
     {
         var started = TimeProvider.System.GetTimestamp();
         Endpoints? endpoints = null;
-        await screen.StatusAsync(async status => endpoints = await StartAsync(status, cancellationToken));
+        await screen.StatusAsync(async status =>
+        {
+            endpoints = await StartAsync(status, cancellationToken);
+            await AwaitModelAsync(endpoints, status, cancellationToken);
+        });
         await data.WriteEndpointsAsync(endpoints!, cancellationToken);
         ReadyScreen.Print(screen, endpoints!, options, TimeProvider.System.GetElapsedTime(started));
+        StartProgress(endpoints!);
+        var caughtUp = CatchUpAsync(cancellationToken);
         var exitCode = await _azurite.WaitAsync(cancellationToken);
-        throw new LocalException($"Azurite ended with exit code {exitCode}; see {data.In("azurite")}.");
+        await caughtUp;
+        throw new LocalException($"Azurite ended with exit code {exitCode}, so nothing here works any more.");
+    }
+
+    // the worker answers before its model is loaded; a question asked in between would only wait
+    private async Task AwaitModelAsync(Endpoints endpoints, Action<string> status, CancellationToken cancellationToken)
+    {
+        using var functions = new FunctionsClient(endpoints.Functions, endpoints.Keys.Functions);
+        var longest = TimeSpan.Parse(settings["Local__ModelTimeout"] ?? "00:02:00", CultureInfo.InvariantCulture);
+        var started = TimeProvider.System.GetTimestamp();
+        status("loading the model ...");
+        while (true)
+        {
+            if (_azurite.IsCompleted)
+            {
+                throw new LocalException($"Azurite ended with exit code {await _azurite}.");
+            }
+            switch (await functions.HealthAsync(cancellationToken))
+            {
+                case { Status: "ready" }:
+                    return;
+                case { Status: "failed" } health:
+                    Log.ModelFailed(_logger, health.Reason ?? "no reason given");
+                    return;
+            }
+            if (TimeProvider.System.GetElapsedTime(started) > longest)
+            {
+                Log.ModelFailed(_logger, $"not loaded after {longest.TotalSeconds:0} s");
+                return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    private void StartProgress(Endpoints endpoints)
+    {
+        Task<IReadOnlyDictionary<string, DateTimeOffset>>? mirrored = null;
+        if (options.Watch is { } folder)
+        {
+            var container = new BlobContainerClient(endpoints.Storage, options.Container);
+            var mirror = parts.Add(FolderMirror.Start(folder, container, data.Path, TimeProvider.System, _logger));
+            mirrored = mirror.First;
+        }
+        var functions = new FunctionsClient(endpoints.Functions, endpoints.Keys.Functions);
+        parts.Add(DocumentFeed.Start(functions, options.Container, mirrored, screen, TimeProvider.System));
+    }
+
+    // what changed in storage while Local was not running made no events
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (_bridge?.Find("Reconcile") is { } reconcile)
+        {
+            await ((Task)_bridge.RunByHandAsync(reconcile, default, cancellationToken)).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing
+            );
+        }
     }
 
     private async Task<Endpoints> StartAsync(Action<string> status, CancellationToken cancellationToken)
@@ -136,6 +203,7 @@ internal sealed class LocalRun(
         var gateway = parts.Add(await WorkerGateway.StartAsync(screen, options.Verbose, cancellationToken));
         var worker = parts.Add(await WorkerSupervisor.StartAsync(gateway, app, _logger, cancellationToken));
         var bridge = new TriggerBridge(worker, TimeProvider.System, _logger);
+        _bridge = bridge;
         parts.Add(
             await StorageTriggers.StartAsync(
                 worker.Functions,

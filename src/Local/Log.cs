@@ -46,4 +46,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} could not be mirrored yet: {Reason}")]
     public static partial void MirrorFailed(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Folder} is no longer mirrored: {Reason}")]
+    public static partial void MirrorStopped(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Folder} cannot be watched, so it is looked at every {Seconds} s only: {Reason}"
+    )]
+    public static partial void NoWatcher(ILogger logger, string folder, double seconds, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model is not ready: {Reason}")]
+    public static partial void ModelFailed(ILogger logger, string reason);
 }

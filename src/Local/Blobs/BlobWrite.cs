@@ -49,7 +49,8 @@ internal sealed record BlobWrite(
             Uri.UnescapeDataString(container),
             Uri.UnescapeDataString(name),
             path,
-            Header(request, "x-ms-blob-content-type") ?? (whole ? request.ContentType : null),
+            Header(request, "x-ms-blob-content-type")
+                ?? (whole ? request.ContentType ?? "application/octet-stream" : null),
             Length(request, whole && type is "BlockBlob"),
             type
         );

@@ -16,7 +16,7 @@ internal sealed class EventQueue(string connectionString, string name)
 
     public async Task SendAsync(JsonObject message, CancellationToken cancellationToken) =>
         await _queue.SendMessageAsync(
-            new BinaryData(message.ToJsonString()),
+            new BinaryData(message.ToJsonString(Json.Readable)),
             timeToLive: Forever,
             cancellationToken: cancellationToken
         );

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace EmbeddingFunctions.Local.Console;
@@ -6,7 +7,7 @@ namespace EmbeddingFunctions.Local.Console;
 /// What the user sees: plain lines when the output is piped, a live status while starting on a terminal.
 /// Thread-safe.
 /// </summary>
-internal sealed class Screen
+internal sealed partial class Screen
 {
     private readonly Lock _lock = new();
     private readonly IAnsiConsole? _terminal;
@@ -26,6 +27,8 @@ internal sealed class Screen
 
     public void Line(string text = "")
     {
+        // names of documents are others' words: no control codes
+        text = Controls().Replace(text, "?");
         lock (_lock)
         {
             if (_terminal is null)
@@ -47,6 +50,9 @@ internal sealed class Screen
             _error.WriteLine(text);
         }
     }
+
+    [GeneratedRegex(@"[\p{Cc}-[\n\r\t]]", RegexOptions.None, 1000)]
+    private static partial Regex Controls();
 
     /// <summary>Runs the start; what it reports is the live status on a terminal and a line elsewhere.</summary>
     public async Task StatusAsync(Func<Action<string>, Task> work)

@@ -55,7 +55,9 @@ internal sealed class ScreenLogger(Screen screen, bool verbose) : ILoggerProvide
             {
                 message += verbose ? Environment.NewLine + exception : $" ({exception.Message})";
             }
-            screen.Line($"{Word(logLevel)} {name}: {message}");
+            // what Local itself says needs no address
+            var who = name.StartsWith("EmbeddingFunctions.Local", StringComparison.Ordinal) ? "" : $"{name}: ";
+            screen.Line($"{Word(logLevel)} {who}{message}");
         }
 
         private static string Word(LogLevel level) =>

@@ -14,10 +14,12 @@ internal static class AdminEndpoint
 
     public static void Map(WebApplication app, TriggerBridge bridge) =>
         app.MapPost(
-                "/admin/functions/{name}",
-                async (string name, HttpContext context) => await RunAsync(name, context, bridge)
-            )
-            .RequireHost("localhost", "127.0.0.1", "[::1]");
+            "/admin/functions/{name}",
+            async (string name, HttpContext context) =>
+                context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]"
+                    ? await RunAsync(name, context, bridge)
+                    : Results.NotFound()
+        );
 
     private static async Task<IResult> RunAsync(string name, HttpContext context, TriggerBridge bridge)
     {
