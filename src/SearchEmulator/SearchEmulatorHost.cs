@@ -27,6 +27,8 @@ public static class SearchEmulatorHost
             kestrel.Limits.MaxRequestBodySize = RequestBody.MostDrained;
             kestrel.Listen(address, options.Port);
         });
+        // The framework logs URLs, and those of GET searches hold the query.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging?.Invoke(builder.Logging);
         // The default lifetime takes Ctrl-C from the process that hosts us.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, CallersLifetime>());

@@ -58,8 +58,8 @@ internal static partial class DefinitionReader
             ["charFilters"] = new JsonArray(),
             ["encryptionKey"] = null,
             ["similarity"] = Similarity(json.Get("similarity")),
-            ["semantic"] = SemanticReader.Read(json.Get("semantic")),
             ["vectorSearch"] = vectorSearch,
+            ["semantic"] = SemanticReader.Read(json.Get("semantic")),
         };
         return IndexSchema.From(definition);
     }

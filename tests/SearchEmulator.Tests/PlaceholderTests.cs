@@ -1,8 +1,0 @@
-namespace EmbeddingFunctions.SearchEmulator.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Builds() =>
-        typeof(PlaceholderTests).Assembly.GetName().Name.ShouldBe("EmbeddingFunctions.SearchEmulator.Tests");
-}
