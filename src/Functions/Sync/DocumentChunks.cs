@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Azure;
 using Azure.Search.Documents.Models;
 using Azure.Storage.Blobs.Models;
 using EmbeddingFunctions.Documents;
@@ -21,8 +22,10 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
     public string Stamp => _model.Stamp;
 
     /// <summary>True if the ledger says that just this blob was dealt with, in the way it would be dealt with now.</summary>
-    public bool IsCurrent(LedgerRow? row, string etag) =>
-        row is { Settled: true, Pipeline: DocumentPath.Pipeline } && row.ETag == etag && row.Model == Stamp;
+    public bool IsCurrent(LedgerRow? row, ETag? etag) =>
+        row is { Settled: true, Pipeline: DocumentPath.Pipeline }
+        && row.ETag == LedgerRow.Bare(etag)
+        && row.Model == Stamp;
 
     /// <summary>Reads one version of the blob whole; fails with 412 if it is written again while it is read.</summary>
     public static async Task<SourceDocument> ReadAsync(

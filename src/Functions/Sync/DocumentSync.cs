@@ -77,13 +77,13 @@ internal sealed class DocumentSync(
             return true;
         }
 
-        var etag = download.Details.ETag.ToString();
+        var etag = download.Details.ETag;
         if (!request.Force && chunks.IsCurrent(known, etag))
         {
             return true;
         }
 
-        run.ETag = etag;
+        run.ETag = LedgerRow.Bare(etag);
         await ledger.WriteAsync(Row(run, DocumentState.Indexing), cancellationToken);
         try
         {

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 
 namespace EmbeddingFunctions.Functions.Sync;
@@ -17,7 +18,7 @@ internal sealed record LedgerRow
     /// <summary>True if a later try may succeed though the blob stays the same.</summary>
     public bool Passing { get; init; }
 
-    /// <summary>ETag of the blob that was worked on.</summary>
+    /// <summary>ETag of the blob that was worked on, without quotes.</summary>
     public string ETag { get; init; } = "";
 
     /// <summary>SHA-256 of the blob's bytes; empty until it was read whole.</summary>
@@ -44,6 +45,9 @@ internal sealed record LedgerRow
     /// <summary>True if only a changed blob, model or pipeline makes it worth another look.</summary>
     public bool Settled =>
         State is DocumentState.Indexed or DocumentState.Skipped || (State is DocumentState.Failed && !Passing);
+
+    /// <summary>An ETag without quotes: headers have them, lists of blobs and events do not.</summary>
+    public static string Bare(ETag? etag) => etag?.ToString().Trim('"') ?? "";
 
     public TableEntity ToEntity() =>
         new(Document.Container, Document.Id)

@@ -51,7 +51,7 @@ internal sealed class Reconciler(
             var document = new DocumentPath(settings.Container, blob.Name);
             present.Add(document.Id);
             var row = rows.GetValueOrDefault(document.Id);
-            if (!chunks.IsCurrent(row, blob.Properties.ETag?.ToString() ?? "") && !IsUnderWay(row))
+            if (!chunks.IsCurrent(row, blob.Properties.ETag) && !IsUnderWay(row))
             {
                 await RequestAsync(document, row, force: false, cancellationToken);
                 requested++;
