@@ -46,7 +46,7 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
                 inside.Zip(inside.Skip(1)).ShouldAllBe(pair => pair.First.Start <= pair.Second.Start);
                 inside.ShouldAllBe(span => !Splits(text, span.Start) && !Splits(text, span.End));
             },
-            iter: 3000
+            iter: 500
         );
     }
 
@@ -60,7 +60,7 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
             .Where((prompt, text) => prompt.Length == 0 || !char.IsHighSurrogate(prompt[^1]))
             .Sample(
                 (prompt, text) => tokenizer.Encode(prompt, text).Ids.ShouldBe(tokenizer.Encode("", prompt + text).Ids),
-                iter: 1000
+                iter: 500
             );
     }
 

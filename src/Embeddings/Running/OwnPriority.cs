@@ -8,7 +8,7 @@ namespace EmbeddingFunctions.Embeddings.Running;
 /// </summary>
 internal static class OwnPriority
 {
-    private const int NiceBelowNormal = 10;
+    private const int NiceBelowNormal = 5;
 
     /// <summary>Of the thread that calls. Only a wish: where the system refuses it, nothing is lost but latency.</summary>
     public static void Set(ThreadPriority priority)

@@ -70,7 +70,7 @@ internal sealed class RunQueue : IDisposable
             new Thread(() => Work(line, priority))
             {
                 IsBackground = true,
-               
+
                 Name = "embedding",
             }.Start();
         }
