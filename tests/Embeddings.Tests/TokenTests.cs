@@ -19,7 +19,7 @@ public sealed class TokenTests(LoadedTokenizers tokenizers) : IClassFixture<Load
             { "all-MiniLM-L6-v2", "fuzz-mini.jsonl", 1 },
             { "bge-small-zh-v1.5", "fuzz-bge.jsonl", 1 },
             // The reference's spans slip where its character map drops or joins characters; ours stay on the source.
-            { "multilingual-e5-small", "fuzz-e5.jsonl", 0.98 },
+            { "multilingual-e5-small", "fuzz-e5.jsonl", 0.985 },
         };
 
     [Theory]

@@ -28,6 +28,18 @@ public sealed class VectorTests(LoadedModels models)
         await EqualAsync(await models.GetAsync(name), golden, InputType.Document, golden.Embeddings, smallest: 0.99);
     }
 
+    [Fact]
+    [Trait("needs", "shared")]
+    public async Task A_model_that_does_not_normalise_gives_the_references_vectors()
+    {
+        using var model = EmbeddingModel.Load(Files.Shared("models/paraphrase-MiniLM-L3-v2"));
+        model.Description.Normalized.ShouldBeFalse();
+        var golden = Golden("paraphrase-MiniLM-L3-v2");
+        await EqualAsync(model, golden, InputType.Document, golden.Embeddings, smallest: 0.99);
+        var vector = (await model.EmbedAsync([golden.Texts[0]], new EmbedOptions(), Cancelled))[0].Vector;
+        TensorPrimitives.Norm(vector.Span).ShouldBe(TensorPrimitives.Norm<float>(golden.Embeddings[0]), 0.1);
+    }
+
     private static async Task EqualAsync(
         EmbeddingModel model,
         GoldenVectors golden,

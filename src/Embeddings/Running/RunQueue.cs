@@ -14,8 +14,8 @@ internal sealed class RunQueue : IDisposable
 
     public RunQueue(EmbeddingModelOptions options)
     {
-        Start(_documents, Slots(options.Concurrency), ThreadPriority.Normal);
-        Start(_queries, Slots(options.QueryConcurrency), ThreadPriority.AboveNormal);
+        Start(_documents, Slots(options.Concurrency), ThreadPriority.BelowNormal);
+        Start(_queries, Slots(options.QueryConcurrency), ThreadPriority.Normal);
 
         static int Slots(int concurrency) =>
             concurrency switch
@@ -67,17 +67,18 @@ internal sealed class RunQueue : IDisposable
         for (var slot = 0; slot < slots; slot++)
         {
             // Not the thread pool: it has as many threads as cores, and runs that fill it would hold up everything else.
-            new Thread(() => Work(line))
+            new Thread(() => Work(line, priority))
             {
                 IsBackground = true,
-                Priority = priority,
+
                 Name = "embedding",
             }.Start();
         }
     }
 
-    private static void Work(BlockingCollection<RunCall> line)
+    private static void Work(BlockingCollection<RunCall> line, ThreadPriority priority)
     {
+        OwnPriority.Set(priority);
         foreach (var call in line.GetConsumingEnumerable(CancellationToken.None))
         {
             if (call.TryTake(out var index))

@@ -52,18 +52,18 @@ internal sealed class BertNormalizer(BertRules rules) : Normalizer
         public void Read(int codePoint, int start, int end)
         {
             var traits = _unicode[codePoint];
-            if (traits.HasFlag(BertTraits.Dropped))
+            if (traits.Has(BertTraits.Dropped))
             {
                 return;
             }
 
-            if (traits.HasFlag(BertTraits.Space))
+            if (traits.Has(BertTraits.Space))
             {
                 Write(' ', start, end);
                 return;
             }
 
-            var ideograph = traits.HasFlag(BertTraits.Ideograph) && _rules.SeparateIdeographs;
+            var ideograph = traits.Has(BertTraits.Ideograph) && _rules.SeparateIdeographs;
             if (ideograph)
             {
                 Write(' ', start, end);
@@ -73,14 +73,14 @@ internal sealed class BertNormalizer(BertRules rules) : Normalizer
             {
                 Lower(codePoint, start, end);
             }
-            else if (traits.HasFlag(BertTraits.Decomposes))
+            else if (traits.Has(BertTraits.Decomposes))
             {
                 foreach (var part in _unicode.Decomposition(codePoint))
                 {
                     Order(part, start, end);
                 }
             }
-            else if (!traits.HasFlag(BertTraits.Mark))
+            else if (!traits.Has(BertTraits.Mark))
             {
                 Order(codePoint, start, end);
             }
@@ -100,7 +100,7 @@ internal sealed class BertNormalizer(BertRules rules) : Normalizer
 
         private void Order(int codePoint, int start, int end)
         {
-            if (!_unicode[codePoint].HasFlag(BertTraits.Combining))
+            if (!_unicode[codePoint].Has(BertTraits.Combining))
             {
                 SettleMarks();
                 Lower(codePoint, start, end);
@@ -127,7 +127,7 @@ internal sealed class BertNormalizer(BertRules rules) : Normalizer
 
         private void Lower(int codePoint, int start, int end)
         {
-            if (!_rules.LowerCase || !_unicode[codePoint].HasFlag(BertTraits.UpperCase))
+            if (!_rules.LowerCase || !_unicode[codePoint].Has(BertTraits.UpperCase))
             {
                 WriteWord(codePoint, start, end);
                 return;
@@ -141,7 +141,7 @@ internal sealed class BertNormalizer(BertRules rules) : Normalizer
 
         private void WriteWord(int codePoint, int start, int end)
         {
-            if (_unicode[codePoint].HasFlag(BertTraits.Punctuation))
+            if (_unicode[codePoint].Has(BertTraits.Punctuation))
             {
                 Write(codePoint, start, end);
                 return;

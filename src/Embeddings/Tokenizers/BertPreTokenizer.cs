@@ -17,7 +17,7 @@ internal sealed class BertPreTokenizer : PreTokenizer
         {
             // Punctuation beyond the BMP is two units; the first decides, the second never begins a word.
             var codePoint = at < text.Length ? CodePoint(text, at) : ' ';
-            var punctuation = _unicode[codePoint].HasFlag(BertTraits.Punctuation);
+            var punctuation = _unicode[codePoint].Has(BertTraits.Punctuation);
             if (codePoint != ' ' && !punctuation)
             {
                 continue;

@@ -117,6 +117,12 @@ internal sealed class BertUnicode
     }
 }
 
+internal static class BertTraitsExtensions
+{
+    /// <summary>Enum.HasFlag allocates until the method has been compiled for speed.</summary>
+    public static bool Has(this BertTraits traits, BertTraits trait) => (traits & trait) != BertTraits.None;
+}
+
 [Flags]
 internal enum BertTraits : byte
 {

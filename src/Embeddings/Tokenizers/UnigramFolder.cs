@@ -30,12 +30,11 @@ internal static class UnigramFolder
         pieces.Add((pieces.Count, "<mask>"));
         scores.Add(0);
 
-        var added = pieces.Take(4).Select(piece => new AddedToken(piece.Id, piece.Text));
-        var mask = new AddedToken(pieces.Count - 1, "<mask>", StripLeft: true);
+        var added = pieces.Take(4).Append(pieces[^1]).Select(piece => new AddedToken(piece.Id, piece.Text));
         return new Unigram(
             new UnigramPieces(pieces, [.. scores], unknown: 3),
             ReadCharacters(model, path),
-            new SpecialTokens(First: 0, Last: 2, new AddedTokens(added.Append(mask)))
+            new SpecialTokens(First: 0, Last: 2, new AddedTokens(added))
         );
     }
 
