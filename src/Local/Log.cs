@@ -58,4 +58,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model is not ready: {Reason}")]
     public static partial void ModelFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Function} succeeded after {Elapsed}")]
+    public static partial void FunctionSucceeded(ILogger logger, string function, TimeSpan elapsed);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{What} runs as process {Id}")]
+    public static partial void ProcessStarted(ILogger logger, string what, int id);
 }

@@ -17,13 +17,13 @@ internal static class ReadyScreen
         screen.Line($"  search     {endpoints.Search}");
         screen.Line($"  data       {options.Data}");
         screen.Line();
-        screen.Line("Ask:");
-        screen.Line($"  curl '{new Uri(endpoints.Functions, "api/search")}?q=hello'");
+        screen.Line("Ask, in any language:");
+        screen.Line($"  curl '{new Uri(endpoints.Functions, "api/search")}?q=苹果'");
         if (endpoints.Sas is { } sas)
         {
-            screen.Line("Drop a file (FILE twice):");
+            screen.Line($"Drop a file into '{options.Container}':");
             screen.Line(
-                $"  curl -T FILE -H 'x-ms-blob-type: BlockBlob' '{sas.GetLeftPart(UriPartial.Path)}/FILE{sas.Query}'"
+                $"  curl -T README.md -H 'x-ms-blob-type: BlockBlob' '{sas.GetLeftPart(UriPartial.Path)}/README.md{sas.Query}'"
             );
         }
         screen.Line();

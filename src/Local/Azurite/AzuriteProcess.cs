@@ -57,6 +57,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
                 start.LastError = line;
             }
         );
+        Log.ProcessStarted(logger, "Azurite", child.Id);
         try
         {
             var ended = await Task.WhenAny(start.Ports, child.Exited).WaitAsync(StartTimeout, cancellationToken);

@@ -13,7 +13,10 @@ process.once = function (name, listener) {
 };
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
-process.stdin.on("error", () => {});
+// when Local is killed nobody reads any more: that must not end Azurite before it has saved
+for (const stream of [process.stdin, process.stdout, process.stderr]) {
+  stream.on("error", () => {});
+}
 process.stdin.on("close", () => {
   setTimeout(() => process.exit(1), 5000).unref();
   stop();

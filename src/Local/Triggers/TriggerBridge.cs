@@ -49,7 +49,10 @@ internal sealed class TriggerBridge(WorkerSupervisor worker, TimeProvider time, 
         }
         try
         {
+            var started = time.GetTimestamp();
             await worker.InvokeAsync(request, cancellationToken);
+            var elapsed = time.GetElapsedTime(started);
+            Log.FunctionSucceeded(logger, name, elapsed);
         }
         catch (WorkerException e)
         {

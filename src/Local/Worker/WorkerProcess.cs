@@ -52,6 +52,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             line => Log.WorkerOutput(logger, line),
             line => Log.WorkerError(logger, line)
         );
+        Log.ProcessStarted(logger, "the worker", child.Id);
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EmbeddingFunctions.Local.Tests;
+
+/// <summary>What goes wrong at the start is one sentence and exit code 1.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_to_watch_that_does_not_exist()
+    {
+        var missing = _folder.In("nowhere");
+        (await FailAsync(["--watch", missing])).ShouldBe($"The folder to watch does not exist: {missing}");
+    }
+
+    [Theory]
+    [InlineData("--port", "the functions")]
+    [InlineData("--blob-port", "the blob service")]
+    public async Task A_port_that_is_taken(string option, string what)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        (await FailAsync([option, port])).ShouldBe(
+            $"Port {port}, wanted for {what}, cannot be used: it is in use. Choose another one with {option}, or 0 for any."
+        );
+    }
+
+    [Fact]
+    public async Task Node_is_missing() =>
+        (await FailAsync([], ("PATH", _folder.Path))).ShouldStartWith("Node.js is not on PATH");
+
+    [Fact]
+    public async Task Node_is_too_old()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in for node is a shell script");
+        await StandInAsync("node", "echo v18.20.1");
+
+        (await FailAsync([], ("PATH", $"{_folder.Path}{Path.PathSeparator}/usr/bin:/bin"))).ShouldStartWith(
+            "Node.js is too old"
+        );
+    }
+
+    [Fact]
+    public async Task Npm_fails_and_leaves_nothing_that_looks_installed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-ins for node and npm are shell scripts");
+        await StandInAsync("node", "echo v22.1.0");
+        await StandInAsync(
+            "npm",
+            "mkdir -p node_modules/azurite; echo 'npm error code E404' >&2; echo 'npm error 404 azurite is not here' >&2; exit 1"
+        );
+        var tools = _folder.In("tools");
+
+        (
+            await FailAsync([], ("PATH", $"{_folder.Path}{Path.PathSeparator}/usr/bin:/bin"), ("Local__Tools", tools))
+        ).ShouldBe("npm could not install Azurite 3.35.0: npm error 404 azurite is not here");
+        Directory.GetDirectories(tools).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Another_local_has_the_data_folder()
+    {
+        using var other = Processes.DataFolder.Open(_folder.Path);
+
+        (await FailAsync([])).ShouldStartWith("The data folder is in use by another Local");
+    }
+
+    [Fact]
+    public async Task The_data_folder_cannot_be_made()
+    {
+        var file = _folder.In("file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        (await FailAsync(["--data", Path.Combine(file, "data")])).ShouldStartWith("The data folder cannot be created");
+    }
+
+    [Theory]
+    [InlineData("--container", "Not_A_Name", "--container is 'Not_A_Name'")]
+    [InlineData("--storage", "nonsense", "--storage is not a connection string")]
+    [InlineData("--port", "70000", "--port is 70000")]
+    public async Task A_value_that_cannot_be(string option, string value, string sentence) =>
+        (await FailAsync([option, value])).ShouldStartWith(sentence);
+
+    [Fact]
+    public async Task Help_tells_the_defaults()
+    {
+        await using var local = LocalProcess.Start(_folder.Path, ["--help"]);
+
+        (await local.ExitCodeAsync()).ShouldBe(0);
+        local.Output.ShouldContain("--watch");
+        local.Output.ShouldContain("7071");
+        local.Output.ShouldContain(".local");
+    }
+
+    private async Task<string> FailAsync(string[] arguments, params (string, string)[] environment)
+    {
+        string[] ports = ["--port", "0", "--blob-port", "0"];
+        await using var local = LocalProcess.Start(
+            _folder.Path,
+            [.. ports.Chunk(2).Where(pair => !arguments.Contains(pair[0])).SelectMany(pair => pair), .. arguments],
+            environment
+        );
+        (await local.ExitCodeAsync()).ShouldBe(1, local.Output);
+        local.Output.ShouldNotContain("   at ");
+        return local.Output.Split('\n')[^1];
+    }
+
+    private async Task StandInAsync(string name, string script)
+    {
+        await File.WriteAllTextAsync(_folder.In(name), $"#!/bin/sh\n{script}\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                _folder.In(name),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace EmbeddingFunctions.Local.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Builds() => typeof(PlaceholderTests).Assembly.GetName().Name.ShouldBe("EmbeddingFunctions.Local.Tests");
-}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+
+namespace EmbeddingFunctions.Local.Tests;
+
+/// <summary>The real Local with the real Azurite and the real worker, on free ports in a folder of its own.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Starts_runs_functions_and_stops_clean()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "stops by a signal");
+        await using var local = Start();
+        var (azurite, worker) = await ChildrenAsync(local);
+        var endpoints = await local.EndpointsAsync();
+
+        using var http = new HttpClient();
+        http.BaseAddress = endpoints.GetProperty("functions").Deserialize<Uri>();
+        var health = await http.GetFromJsonAsync<JsonElement>("api/health", Token);
+        health.GetProperty("status").GetString().ShouldBeOneOf("live", "ready");
+        // what was missed while nothing ran
+        await local.SeeAsync("Reconcile succeeded");
+
+        var blob = new BlobContainerClient(endpoints.GetProperty("storage").GetString(), "documents").GetBlobClient(
+            "目录/苹果 1+1 100% #.txt"
+        );
+        await blob.UploadAsync(BinaryData.FromString("An apple a day."), Token);
+        await local.SeeAsync("SyncBlob succeeded");
+
+        using var content = new ByteArrayContent("Put by a signed address."u8.ToArray());
+        content.Headers.Add("x-ms-blob-type", "BlockBlob");
+        var from = local.LineCount;
+        var sas = new UriBuilder(endpoints.GetProperty("sas").GetString()!);
+        sas.Path += "/signed.txt";
+        using var put = await http.PutAsync(sas.Uri, content, Token);
+        put.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await local.SeeAsync("SyncBlob succeeded", from);
+
+        from = local.LineCount;
+        using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var byHand = await http.PostAsync("admin/functions/Reconcile", empty, Token);
+        byHand.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await local.SeeAsync("Reconcile succeeded", from);
+
+        await local.SignalAsync("TERM");
+        (await local.ExitCodeAsync()).ShouldBe(0, local.Output);
+        (await LocalProcess.IsGoneAsync(worker, 1)).ShouldBeTrue();
+        (await LocalProcess.IsGoneAsync(azurite, 1)).ShouldBeTrue();
+        File.Exists(_folder.In("endpoints.json")).ShouldBeFalse();
+        local.Output.ShouldNotContain("\e[");
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_is_started_again_and_blobs_survive_a_killed_local()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "kills by a signal");
+        await using (var local = Start())
+        {
+            var (azurite, worker) = await ChildrenAsync(local);
+            var endpoints = await local.EndpointsAsync();
+            var container = new BlobContainerClient(endpoints.GetProperty("storage").GetString(), "documents");
+            await container.GetBlobClient("kept.txt").UploadAsync(BinaryData.FromString("Kept."), Token);
+            await local.SeeAsync("SyncBlob succeeded");
+
+            var from = local.LineCount;
+            await LocalProcess.SignalAsync("KILL", worker);
+            var second = Number(await local.SeeAsync("the worker runs as process ([0-9]+)", from));
+            await local.SeeAsync("The worker is back", from);
+            await container.GetBlobClient("later.txt").UploadAsync(BinaryData.FromString("Later."), Token);
+            await local.SeeAsync("SyncBlob succeeded", from);
+            using var http = new HttpClient();
+            http.BaseAddress = endpoints.GetProperty("functions").Deserialize<Uri>();
+            (await http.GetAsync("api/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+            await local.SignalAsync("KILL");
+            (await LocalProcess.IsGoneAsync(second)).ShouldBeTrue("the worker is left behind");
+            (await LocalProcess.IsGoneAsync(azurite)).ShouldBeTrue("Azurite is left behind");
+        }
+
+        await using var again = Start();
+        var storage = (await again.EndpointsAsync()).GetProperty("storage").GetString();
+        var blob = new BlobContainerClient(storage, "documents").GetBlobClient("kept.txt");
+        (await blob.DownloadContentAsync(Token)).Value.Content.ToString().ShouldBe("Kept.");
+    }
+
+    private LocalProcess Start(params string[] arguments) =>
+        LocalProcess.Start(
+            _folder.Path,
+            ["--port", "0", "--blob-port", "0", "--verbose", .. arguments],
+            ("Local__ModelTimeout", "00:00:01")
+        );
+
+    private static async Task<(int Azurite, int Worker)> ChildrenAsync(LocalProcess local) =>
+        (
+            Number(await local.SeeAsync("Azurite runs as process ([0-9]+)", seconds: 180)),
+            Number(await local.SeeAsync("the worker runs as process ([0-9]+)"))
+        );
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
