@@ -148,7 +148,7 @@ internal static partial class RecordingComparison
 
     private static string Key(JsonNode? document) => (string)document!["hotelId"]!;
 
-    [GeneratedRegex("V20[0-9]{2}(_[0-9]{2}){2}(_Preview)?", RegexOptions.None, 1000)]
+    [GeneratedRegex("V20[0-9]{2}(_[0-9]{2}){2}(_Preview)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ContextVersion();
 
     private sealed record Rules(bool SetOnly, Scoring Scoring, Uri Address)

@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CsCheck;
+
+namespace EmbeddingFunctions.SearchEmulator.Tests;
+
+public sealed class FilterTests
+{
+    [Theory]
+    [InlineData("This is not a valid filter.", "Syntax error at position 7")]
+    [InlineData("small eq", "Expression expected at position 8")]
+    [InlineData("kind eq 'a", "There is an unterminated string literal at position 10")]
+    [InlineData("nope eq 1", "Could not find a property named 'nope' on type 'search.document'")]
+    [InlineData("body eq 'a'", "'body' is not a filterable field")]
+    [InlineData(
+        "not small gt 3",
+        "A unary operator with an incompatible type was detected. Found operand type 'Edm.Int32' for operator kind 'Not'"
+    )]
+    [InlineData(
+        "kind eq 1",
+        "A binary operator with incompatible types was detected. Found operand types 'Edm.String' and 'Edm.Int32' for operator kind 'Equal'"
+    )]
+    [InlineData("tags eq 'a'", "Found operand types 'Collection(Edm.String)' and 'Edm.String'")]
+    [InlineData("tags/any(t: t ne 'a')", "Found a test for equality or inequality where the opposite was expected")]
+    [InlineData("tags/any(t: t eq 'a' and t eq 'b')", "Invalid lambda expression")]
+    [InlineData("tags/all(t: t gt 'a')", "Invalid lambda expression")]
+    [InlineData("small", "must evaluate to a single boolean value")]
+    [InlineData("small eq large", "Comparison must be between a field")]
+    [InlineData("foo(small)", "An unknown function with name 'foo' was found")]
+    [InlineData("(small eq 1", "')' or operator expected at position 11")]
+    [InlineData("search.ismatch('a')", "'search.ismatch' in $filter is not supported")]
+    [InlineData("geo.distance(a, b) lt 3", "'geo.distance' in $filter is not supported")]
+    public async Task A_wrong_filter_is_refused_with_its_reason(string filter, string message)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        var error = await emulator.RefusedAsync("things", new { search = "*", filter });
+        ((string)error["message"]!).ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("kind eq null", "n")]
+    [InlineData("kind ne 'x'", "b n")]
+    [InlineData("kind eq 'it''s'", "b")]
+    [InlineData("small gt 1", "b")]
+    [InlineData("not (small gt 1)", "a n")]
+    [InlineData("1 lt small", "b")]
+    [InlineData("small lt 1.5", "a")]
+    [InlineData("small eq -3 or large eq -9000000000", "b")]
+    [InlineData("real eq NaN or real ge INF", "b")]
+    [InlineData("flag", "a")]
+    [InlineData("not flag", "b n")]
+    [InlineData("date ge 2024-02-29T12:00:00Z", "b")]
+    [InlineData("date eq 2024-02-29T10:00:00+02:00", "a")]
+    [InlineData("search.in(kind, 'x y')", "a")]
+    [InlineData("search.in(kind, 'x,y')", "a")]
+    [InlineData("search.in(kind, 'it''s|x y', '|')", "b")]
+    [InlineData("tags/any()", "a b")]
+    [InlineData("not tags/any()", "n")]
+    [InlineData("tags/any(t: t eq 'two')", "a b")]
+    [InlineData("tags/any(t: search.in(t, 'one,three'))", "a b")]
+    [InlineData("tags/all(t: t ne 'one')", "b n")]
+    [InlineData("tags/all(t: not search.in(t, 'three'))", "a n")]
+    [InlineData("true", "a b n")]
+    [InlineData("false or id eq 'n'", "n")]
+    [InlineData("flag and (small eq 1 or small eq 2) and kind eq 'x'", "a")]
+    public async Task A_filter_finds(string filter, string expected)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync(
+            "things",
+            [
+                new
+                {
+                    id = "a",
+                    kind = "x",
+                    flag = true,
+                    small = 1,
+                    large = 5,
+                    real = 0.5,
+                    date = "2024-02-29T08:00:00Z",
+                    tags = new[] { "one", "two" },
+                },
+                new
+                {
+                    id = "b",
+                    kind = "it's",
+                    flag = false,
+                    small = 2,
+                    large = -9_000_000_000,
+                    real = "INF",
+                    date = "2024-02-29T12:00:00.5Z",
+                    tags = new[] { "two", "three" },
+                },
+                new { id = "n" },
+            ]
+        );
+        (await emulator.KeysAsync("things", new { filter, select = "id" })).ShouldBe(expected.Split(' '));
+    }
+
+    [Fact]
+    public async Task Thousands_of_clauses_work_and_more_or_deeper_ones_are_refused()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync("things", [new { id = "a", small = 2999 }]);
+        var wide = string.Join(" or ", Enumerable.Range(0, 3000).Select(i => $"small eq {i}"));
+        (await emulator.KeysAsync("things", new { filter = wide })).ShouldBe(["a"]);
+        await emulator.RefusedAsync("things", new { filter = wide + " or small eq 1" });
+        var deep = new string('(', 50_000) + "flag" + new string(')', 50_000);
+        ((string)(await emulator.RefusedAsync("things", new { filter = deep }))["message"]!).ShouldContain("nested");
+        var negated = string.Concat(Enumerable.Repeat("not ", 50_000)) + "flag";
+        (await emulator.KeysAsync("things", new { filter = negated })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Any_filter_over_any_documents_agrees_with_a_naive_evaluation()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        JsonObject[] documents =
+        [
+            .. Enumerable
+                .Range(0, 200)
+                .Select(i =>
+                {
+                    var random = new Random(i);
+                    var json = new JsonObject { ["id"] = $"{i}" };
+                    if (random.Next(4) > 0)
+                        json["kind"] = $"k{random.Next(4)}";
+                    if (random.Next(4) > 0)
+                        json["flag"] = random.Next(2) == 0;
+                    if (random.Next(4) > 0)
+                        json["small"] = random.Next(-2, 3);
+                    if (random.Next(4) > 0)
+                        json["real"] = random.Next(-4, 5) / 2.0;
+                    if (random.Next(4) > 0)
+                        json["tags"] = new JsonArray([
+                            .. Enumerable.Range(0, random.Next(4)).Select(_ => (JsonNode)$"t{random.Next(4)}"),
+                        ]);
+                    return json;
+                }),
+        ];
+        await emulator.IndexAsync("things", documents);
+        await NaiveFilter
+            .Gen(depth: 3)
+            .SampleAsync(
+                async filter =>
+                {
+                    var expected = documents.Where(filter.Matches).Select(d => (string)d["id"]!);
+                    (await emulator.KeysAsync("things", new { filter = filter.Text, top = 1000 })).ShouldBe(expected);
+                },
+                iter: 400,
+                threads: 1
+            );
+    }
+
+    /// <summary>A filter as text and as a plain function of the uploaded JSON.</summary>
+    private sealed record NaiveFilter(string Text, Func<JsonObject, bool> Matches)
+    {
+        private static readonly string[] Operators = ["eq", "ne", "gt", "ge", "lt", "le"];
+
+        public override string ToString() => Text;
+
+        public static Gen<NaiveFilter> Gen(int depth) =>
+            depth == 0
+                ? Leaf
+                : CsCheck.Gen.Frequency(
+                    (2, Leaf),
+                    (1, Gen(depth - 1).Select(f => new NaiveFilter($"not ({f.Text})", d => !f.Matches(d)))),
+                    (
+                        2,
+                        CsCheck.Gen.Select(
+                            Gen(depth - 1).List[2, 4],
+                            CsCheck.Gen.Bool,
+                            (operands, all) =>
+                                new NaiveFilter(
+                                    string.Join(all ? " and " : " or ", operands.Select(o => $"({o.Text})")),
+                                    d => all ? operands.All(o => o.Matches(d)) : operands.Any(o => o.Matches(d))
+                                )
+                        )
+                    )
+                );
+
+        private static Gen<NaiveFilter> Leaf =>
+            CsCheck.Gen.OneOf(
+                CsCheck
+                    .Gen.Select(CsCheck.Gen.OneOf(Operators), CsCheck.Gen.Int[-3, 3])
+                    .Select((o, n) => Number("small", o, n)),
+                CsCheck
+                    .Gen.Select(CsCheck.Gen.OneOf(Operators), CsCheck.Gen.Int[-5, 5])
+                    .Select((o, n) => Number("real", o, n / 2.0)),
+                CsCheck
+                    .Gen.Select(CsCheck.Gen.OneOf(Operators), CsCheck.Gen.Int[0, 4])
+                    .Select((o, n) => Word("kind", o, $"k{n}")),
+                CsCheck
+                    .Gen.OneOf("kind", "small", "flag", "real")
+                    .Select(f => new NaiveFilter($"{f} eq null", d => d[f] is null)),
+                CsCheck.Gen.Const(new NaiveFilter("flag", d => (bool?)d["flag"] == true)),
+                CsCheck
+                    .Gen.Int[0, 4]
+                    .Select(n => new NaiveFilter($"tags/any(t: t eq 't{n}')", d => Tags(d).Contains($"t{n}"))),
+                CsCheck
+                    .Gen.Int[0, 4]
+                    .Select(n => new NaiveFilter($"tags/all(t: t ne 't{n}')", d => !Tags(d).Contains($"t{n}"))),
+                CsCheck
+                    .Gen.Int[0, 4]
+                    .Select(n => new NaiveFilter(
+                        $"search.in(kind, 'k{n},k0')",
+                        d => (string?)d["kind"] is { } k && (k == $"k{n}" || k == "k0")
+                    ))
+            );
+
+        private static string[] Tags(JsonObject d) => [.. d["tags"]?.AsArray().Select(t => (string)t!) ?? []];
+
+        private static NaiveFilter Number(string field, string op, double value) =>
+            new(
+                string.Create(CultureInfo.InvariantCulture, $"{field} {op} {value}"),
+                d =>
+                    Holds(
+                        op,
+                        d[field] is { } v
+                            ? Convert.ToDouble(v.ToString(), CultureInfo.InvariantCulture).CompareTo(value)
+                            : null
+                    )
+            );
+
+        private static NaiveFilter Word(string field, string op, string value) =>
+            new(
+                $"{field} {op} '{value}'",
+                d => Holds(op, d[field] is { } v ? string.CompareOrdinal((string)v!, value) : null)
+            );
+
+        private static bool Holds(string op, int? order) =>
+            op switch
+            {
+                "eq" => order is 0,
+                "ne" => order is not 0,
+                "gt" => order > 0,
+                "ge" => order >= 0,
+                "lt" => order < 0,
+                _ => order <= 0,
+            };
+    }
+}

@@ -1,0 +1,263 @@
+namespace EmbeddingFunctions.SearchEmulator.Tests;
+
+public sealed class RankingTests
+{
+    private static readonly float[] Query = [1, 0, 0, 0];
+
+    [Theory]
+    [InlineData("cosine", 1.0, 1 / (2 - 0.6), 1 / 2.0, 1 / 3.0)]
+    [InlineData("dotProduct", 1.0, 1 / (2 - 0.6), 1 / 2.0, 1 / 3.0)]
+    [InlineData("euclidean", 1.0, 1 / 1.8, 1 / 3.0, 1 / 5.0)]
+    public async Task Vector_scores_are_those_of_the_service(
+        string metric,
+        double same,
+        double near,
+        double right,
+        double opposite
+    )
+    {
+        await using var emulator = await VectorsAsync(metric);
+        var answer = await emulator.SearchAsync(
+            "things",
+            new { vectorQueries = new[] { TestIndex.VectorQuery(Query, 10) } }
+        );
+        var found = answer["value"]!.AsArray().ToDictionary(d => (string)d!["id"]!, d => (double)d!["@search.score"]!);
+        found.Count.ShouldBe(4);
+        found["same"].ShouldBe(same, 1e-6);
+        found["near"].ShouldBe(near, 1e-6);
+        found["right"].ShouldBe(right, 1e-6);
+        found["opposite"].ShouldBe(opposite, 1e-6);
+    }
+
+    [Fact]
+    public async Task A_star_beside_one_vector_query_adds_nothing_and_beside_two_their_ranks_are_fused()
+    {
+        await using var emulator = await VectorsAsync("cosine");
+        var one = await emulator.SearchAsync(
+            "things",
+            new { search = "*", vectorQueries = new[] { TestIndex.VectorQuery(Query) } }
+        );
+        ((double)one["value"]![0]!["@search.score"]!).ShouldBe(1, 1e-6);
+        var two = await emulator.SearchAsync(
+            "things",
+            new { search = "*", vectorQueries = new[] { TestIndex.VectorQuery(Query), TestIndex.VectorQuery(Query) } }
+        );
+        two["value"]!.AsArray().Select(d => (float)(double)d!["@search.score"]!).ShouldBe([2f / 60, 2f / 61, 2f / 62]);
+    }
+
+    [Fact]
+    public async Task One_vector_query_on_two_fields_gives_two_lists()
+    {
+        await using var emulator = await VectorsAsync("cosine");
+        await emulator.IndexAsync(
+            "things",
+            [
+                new Dictionary<string, object>
+                {
+                    ["@search.action"] = "merge",
+                    ["id"] = "near",
+                    ["other"] = Query,
+                },
+            ]
+        );
+        var answer = await emulator.SearchAsync(
+            "things",
+            new { vectorQueries = new[] { TestIndex.VectorQuery(Query, 2, "vector,other") } }
+        );
+        var scores = answer["value"]!.AsArray().Select(d => ((string)d!["id"]!, (float)(double)d["@search.score"]!));
+        scores.ShouldBe([("near", 1f / 60 + 1f / 61), ("same", 1f / 60)]);
+    }
+
+    [Fact]
+    public void Fused_sums_equal_the_recorded_ones_bit_for_bit()
+    {
+        // Lists in which row 0 has the ranks a and b; the sums are printed by the service in double precision.
+        Sum(0, 0).ShouldBe(0.03333333507180214);
+        Sum(1, 2).ShouldBe(0.032522473484277725);
+        Sum(1, 5).ShouldBe(0.03177805617451668);
+        Sum(2).ShouldBe(0.016129031777381897);
+        Sum(3).ShouldBe(0.01587301678955555);
+        Sum(4).ShouldBe(0.015625);
+        Sum(6).ShouldBe(0.01515151560306549);
+        Sum(0).ShouldBe(0.01666666753590107);
+        Sum(1).ShouldBe(0.016393441706895828);
+        Sum(0, 4).ShouldBe(0.03229166567325592);
+        Sum(5).ShouldBe(0.015384615398943424);
+        Sum(2, 3).ShouldBe(0.0320020467042923);
+
+        static double Sum(params int[] ranks) =>
+            Ranking
+                .HybridRanker.Fuse(
+                    ranks.Select(rank =>
+                        (IReadOnlyList<Ranking.Hit>)
+                            [
+                                .. Enumerable.Range(0, rank).Select(i => new Ranking.Hit(100 + i, 1)),
+                                new Ranking.Hit(0, 1),
+                            ]
+                    )
+                )
+                .Single(h => h.Row == 0)
+                .Score;
+    }
+
+    [Fact]
+    public async Task A_pre_filter_gives_k_results_and_a_post_filter_what_is_left_of_k()
+    {
+        await using var emulator = await VectorsAsync("cosine");
+        object Body(string mode) =>
+            new
+            {
+                filter = "kind eq 'odd'",
+                vectorFilterMode = mode,
+                vectorQueries = new[] { TestIndex.VectorQuery(Query, 2) },
+                select = "id",
+            };
+        (await emulator.KeysAsync("things", Body("preFilter"))).ShouldBe(["near", "opposite"]);
+        (await emulator.KeysAsync("things", Body("postFilter"))).ShouldBe(["near"]);
+    }
+
+    [Fact]
+    public async Task A_hybrid_answer_is_the_union_of_its_lists_under_its_filter()
+    {
+        await using var emulator = await VectorsAsync("cosine");
+        var keys = await emulator.KeysAsync(
+            "things",
+            new
+            {
+                search = "word",
+                vectorQueries = new[] { TestIndex.VectorQuery(Query, 1) },
+                select = "id",
+            }
+        );
+        keys.Order().ShouldBe(["opposite", "right", "same"]);
+        var filtered = await emulator.KeysAsync(
+            "things",
+            new
+            {
+                search = "word",
+                filter = "kind eq 'odd'",
+                vectorQueries = new[] { TestIndex.VectorQuery(Query, 1) },
+                select = "id",
+            }
+        );
+        filtered.Order().ShouldBe(["near", "opposite"]);
+    }
+
+    [Fact]
+    public async Task Order_by_puts_nulls_first_ascending_and_last_descending_and_ties_by_score()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync(
+            "things",
+            [
+                new
+                {
+                    id = "a",
+                    small = 2,
+                    kind = "x",
+                },
+                new
+                {
+                    id = "b",
+                    small = 1,
+                    kind = "x",
+                },
+                new { id = "c", kind = "y" },
+            ]
+        );
+        (await emulator.KeysAsync("things", new { orderby = "small" })).ShouldBe(["c", "b", "a"]);
+        (await emulator.KeysAsync("things", new { orderby = "small desc" })).ShouldBe(["a", "b", "c"]);
+        (await emulator.KeysAsync("things", new { orderby = "kind desc,small asc" })).ShouldBe(["c", "b", "a"]);
+        (await emulator.KeysAsync("things", new { orderby = "search.score() desc, id desc" })).ShouldBe([
+            "c",
+            "b",
+            "a",
+        ]);
+        (
+            await emulator.KeysAsync(
+                "things",
+                new
+                {
+                    orderby = "id",
+                    skip = 1,
+                    top = 1,
+                }
+            )
+        ).ShouldBe(["b"]);
+        await emulator.RefusedAsync("things", new { orderby = "body" });
+        await emulator.RefusedAsync("things", new { orderby = "nope" });
+        await emulator.RefusedAsync("things", new { orderby = "small sideways" });
+        await emulator.RefusedAsync("things", new { orderby = "tags" });
+    }
+
+    [Fact]
+    public async Task Many_rows_are_scanned_in_parallel_with_the_same_answer()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        var random = new Random(7);
+        var vectors = Enumerable
+            .Range(0, 20_000)
+            .Select(_ =>
+                new[] { random.NextSingle() - 0.5f, random.NextSingle() - 0.5f, random.NextSingle() - 0.5f, 0.1f }
+            )
+            .ToArray();
+        for (var start = 0; start < vectors.Length; start += 1000)
+            await emulator.IndexAsync(
+                "things",
+                [.. Enumerable.Range(start, 1000).Select(i => new { id = $"{i}", vector = vectors[i] })]
+            );
+        var expected = Enumerable
+            .Range(0, vectors.Length)
+            .OrderByDescending(i => vectors[i][0] / Math.Sqrt(vectors[i].Sum(x => (double)x * x)))
+            .Take(20)
+            .Select(i => $"{i}");
+        var found = await emulator.KeysAsync(
+            "things",
+            new { vectorQueries = new[] { TestIndex.VectorQuery(Query, 20) }, select = "id" }
+        );
+        found.ShouldBe(expected);
+    }
+
+    private static async Task<Emulator> VectorsAsync(string metric)
+    {
+        var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything(metric: metric));
+        await emulator.IndexAsync(
+            "things",
+            [
+                new
+                {
+                    id = "right",
+                    vector = new[] { 0f, 1, 0, 0 },
+                    kind = "even",
+                    title = "word",
+                },
+                new
+                {
+                    id = "near",
+                    vector = new[] { 0.6f, 0.8f, 0, 0 },
+                    kind = "odd",
+                    title = "else",
+                },
+                new
+                {
+                    id = "same",
+                    vector = Query,
+                    kind = "even",
+                    title = "else",
+                },
+                new
+                {
+                    id = "opposite",
+                    vector = new[] { -1f, 0, 0, 0 },
+                    kind = "odd",
+                    title = "word",
+                },
+                new { id = "without", title = "else" },
+            ]
+        );
+        return emulator;
+    }
+}
