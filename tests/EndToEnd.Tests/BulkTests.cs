@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace EmbeddingFunctions.EndToEnd.Tests;
 
 /// <summary>Many files at once, and workers that die under them.</summary>
@@ -66,8 +68,13 @@ public sealed class BulkTests
         await product.EventuallyAsync(
             async () =>
             {
-                var answer = await product.GetAsync("api/documents?state=Indexed&top=1000");
-                foreach (var document in answer.GetProperty("documents").EnumerateArray())
+                using var answer = await product.Http.GetAsync("api/documents?state=Indexed&top=1000");
+                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+                {
+                    return false; // the worker is being restarted
+                }
+
+                foreach (var document in (await Product.ReadAsync(answer)).GetProperty("documents").EnumerateArray())
                 {
                     missing.Remove(document.GetProperty("path").GetString()!);
                 }

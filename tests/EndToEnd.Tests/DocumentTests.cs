@@ -98,7 +98,9 @@ public sealed class DocumentTests(SharedProduct shared) : IClassFixture<SharedPr
     {
         await _product.PutAsync("good.txt", "A good neighbour among bad ones.");
         await _product.PutAsync("broken.pdf", "%PDF-1.7\nthis is no pdf at all");
-        await _product.PutAsync("mystery.xyz", "\u0001\u0002\u0000\u0003\u0000\u0005");
+        await _product
+            .Container.GetBlobClient("mystery.xyz")
+            .UploadAsync(BinaryData.FromBytes(Noise()), overwrite: true, TestContext.Current.CancellationToken);
         await _product.PutAsync("empty.txt", "");
         await _product
             .Container.GetBlobClient("secret.pdf")
@@ -151,6 +153,13 @@ public sealed class DocumentTests(SharedProduct shared) : IClassFixture<SharedPr
 
     private Task DeleteAsync(string name) =>
         _product.Container.DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
+
+    private static byte[] Noise()
+    {
+        var noise = new byte[2000];
+        new Random(1).NextBytes(noise);
+        return noise;
+    }
 
     private static string Filler(int seed) =>
         string.Join(' ', Enumerable.Range(0, 60).Select(n => Words[((seed * 31) + (n * 17)) % Words.Length])) + ".";

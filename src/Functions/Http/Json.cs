@@ -57,7 +57,7 @@ internal static class Json
         catch (JsonException e)
         {
             // its message names path and type, and quotes nothing of the body but names
-            throw new InvalidRequestException($"The body is not what was expected: {e.Message}");
+            throw new InvalidRequestException($"The body is not what was expected at {e.Path}: {e.Message}");
         }
     }
 }

@@ -116,6 +116,14 @@ internal sealed class FunctionsServer : IAsyncDisposable
                 },
             },
         };
+        // a function takes the values of its route as parameters
+        foreach (var (name, value) in context.Request.RouteValues)
+        {
+            if (value is string text)
+            {
+                request.TriggerMetadata[name] = new TypedData { String = text };
+            }
+        }
         // its failure is the worker's answer over HTTP
         await worker
             .InvokeAsync(request, context.RequestAborted)
