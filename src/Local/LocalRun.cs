@@ -184,9 +184,16 @@ internal sealed class LocalRun(
 
     private async Task<Uri> StartSearchAsync(CancellationToken cancellationToken)
     {
-        var search = parts.Add(SearchService.Create(data.In("search"), settings["Search__Key"]));
-        await search.StartAsync(cancellationToken);
-        return Servers.Address(search);
+        try
+        {
+            var search = parts.Add(SearchService.Create(data.In("search"), settings["Search__Key"]));
+            await search.StartAsync(cancellationToken);
+            return Servers.Address(search);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalException($"The search data cannot be opened: {e.Message}", e);
+        }
     }
 
     private async Task<Uri> StartFunctionsAsync(StorageAccount account, Uri search, CancellationToken cancellationToken)

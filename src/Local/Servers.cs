@@ -65,8 +65,8 @@ internal static class Servers
         }
     }
 
-    public static Uri Address(WebApplication app) =>
-        new(app.Urls.First().Replace("[::1]", "127.0.0.1", StringComparison.Ordinal));
+    /// <summary>Never `localhost`: Azure's storage client finds the account in the path only behind an IP address.</summary>
+    public static Uri Address(WebApplication app) => new($"http://127.0.0.1:{new Uri(app.Urls.First()).Port}");
 
     /// <summary>Several hosts live in this process; none of them may react to signals.</summary>
     public sealed class NoLifetime : IHostLifetime

@@ -89,6 +89,16 @@ public sealed class CommandLineTests : IDisposable
         (await FailAsync([option, value])).ShouldStartWith(sentence);
 
     [Fact]
+    public async Task A_storage_account_that_does_not_answer() =>
+        (
+            await FailAsync([
+                "--storage",
+                "AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/a;"
+                    + "QueueEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:1/a",
+            ])
+        ).ShouldStartWith("The storage account at http://127.0.0.1:1/a cannot be used: Connection refused");
+
+    [Fact]
     public async Task Help_tells_the_defaults()
     {
         await using var local = LocalProcess.Start(_folder.Path, ["--help"]);

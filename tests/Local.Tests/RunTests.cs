@@ -73,13 +73,14 @@ public sealed class RunTests : IDisposable
             await local.SeeAsync("SyncBlob succeeded");
 
             var from = local.LineCount;
+            using var http = new HttpClient();
+            http.BaseAddress = endpoints.GetProperty("functions").Deserialize<Uri>();
             await LocalProcess.SignalAsync("KILL", worker);
+            await UnavailableAsync(http);
             var second = Number(await local.SeeAsync("the worker runs as process ([0-9]+)", from));
             await local.SeeAsync("The worker is back", from);
             await container.GetBlobClient("later.txt").UploadAsync(BinaryData.FromString("Later."), Token);
             await local.SeeAsync("SyncBlob succeeded", from);
-            using var http = new HttpClient();
-            http.BaseAddress = endpoints.GetProperty("functions").Deserialize<Uri>();
             (await http.GetAsync("api/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
             await local.SignalAsync("KILL");
@@ -93,11 +94,59 @@ public sealed class RunTests : IDisposable
         (await blob.DownloadContentAsync(Token)).Value.Content.ToString().ShouldBe("Kept.");
     }
 
-    private LocalProcess Start(params string[] arguments) =>
+    [Fact]
+    public async Task Polling_finds_blobs_without_events_and_timers_run()
+    {
+        await using var local = Start(["--poll"], ("Sync__ReconcileSchedule", "* * * * * *"));
+        var endpoints = await local.EndpointsAsync();
+        var container = new BlobContainerClient(endpoints.GetProperty("storage").GetString(), "documents");
+
+        await container.GetBlobClient("polled/苹果.txt").UploadAsync(BinaryData.FromString("Found."), Token);
+
+        await local.SeeAsync("IndexBlob succeeded");
+        var from = local.LineCount;
+        await local.SeeAsync("Reconcile succeeded", from);
+        await local.SeeAsync("Reconcile succeeded", local.LineCount);
+        local.Output.ShouldNotContain("SyncBlob succeeded");
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_none_is_said_so_and_nothing_is_left_behind()
+    {
+        await using var local = Start([], ("Sync__ReconcileSchedule", "every day"));
+        var (azurite, worker) = await ChildrenAsync(local);
+
+        (await local.ExitCodeAsync()).ShouldBe(1);
+        local.Output.ShouldContain(
+            "The schedule of Reconcile (%Sync:ReconcileSchedule%) is 'every day'; expected six fields"
+        );
+        (await LocalProcess.IsGoneAsync(worker, 1)).ShouldBeTrue();
+        (await LocalProcess.IsGoneAsync(azurite, 1)).ShouldBeTrue();
+    }
+
+    // from the worker's death until its successor is there
+    private static async Task UnavailableAsync(HttpClient http)
+    {
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            using var answer = await http.GetAsync("api/health", Token);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+                answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+                answer.Headers.RetryAfter.ShouldNotBeNull();
+                return;
+            }
+            await Task.Delay(5, Token);
+        }
+        Assert.Fail("the worker was never away");
+    }
+
+    private LocalProcess Start(string[]? arguments = null, params (string, string)[] environment) =>
         LocalProcess.Start(
             _folder.Path,
-            ["--port", "0", "--blob-port", "0", "--verbose", .. arguments],
-            ("Local__ModelTimeout", "00:00:01")
+            ["--port", "0", "--blob-port", "0", "--verbose", .. arguments ?? []],
+            [("Local__ModelTimeout", "00:00:01"), .. environment]
         );
 
     private static async Task<(int Azurite, int Worker)> ChildrenAsync(LocalProcess local) =>
