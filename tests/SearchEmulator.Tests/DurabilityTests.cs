@@ -44,7 +44,15 @@ public sealed class DurabilityTests
         {
             for (var batch = 1; batch <= next; batch++)
             {
-                var found = await emulator.SearchAsync("things", new { filter = $"small eq {batch}", count = true, top = 0 });
+                var found = await emulator.SearchAsync(
+                    "things",
+                    new
+                    {
+                        filter = $"small eq {batch}",
+                        count = true,
+                        top = 0,
+                    }
+                );
                 var count = (int)found["@odata.count"]!;
                 if (acknowledged.ContainsKey(batch))
                     count.ShouldBe(BatchSize, $"batch {batch} was acknowledged");
@@ -124,16 +132,76 @@ public sealed class DurabilityTests
         {
             await emulator.CreateAsync(TestIndex.Everything());
             await emulator.IndexAsync("things", [Document(1, "word")]);
-            etag = (await emulator.SendAsync("GET", $"indexes('things')?{Emulator.Version}")).Response.Headers.ETag!.ToString();
+            etag = (
+                await emulator.SendAsync("GET", $"indexes('things')?{Emulator.Version}")
+            ).Response.Headers.ETag!.ToString();
         }
         await using (var emulator = await Emulator.StartAsync(folder))
         {
             var (index, _) = await emulator.SendAsync("GET", $"indexes('things')?{Emulator.Version}");
             index.Headers.ETag!.ToString().ShouldBe(etag);
             (await emulator.KeysAsync("things", new { search = "word", filter = "small eq 1" })).ShouldBe(["1"]);
-            (await emulator.KeysAsync("things", new { vectorQueries = new[] { TestIndex.VectorQuery([1, 0, 0, 0]) } })).ShouldBe(["1"]);
+            (
+                await emulator.KeysAsync(
+                    "things",
+                    new { vectorQueries = new[] { TestIndex.VectorQuery([1, 0, 0, 0]) } }
+                )
+            ).ShouldBe(["1"]);
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_text_index_that_vanishes_under_a_running_emulator_is_made_again()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync("things", [Document(1, "word")]);
+        var lucene = LuceneFolder(emulator.Folder);
+        Directory.Delete(lucene, recursive: true);
+        await emulator.IndexAsync("things", [Document(2, "word")]);
+        // The next commit of the text index finds nothing to add to.
+        while (!Directory.Exists(lucene) || Directory.GetFiles(lucene, "segments_*").Length == 0)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await emulator.IndexAsync("things", [Document(3, "word")]);
+        (await emulator.KeysAsync("things", new { search = "word", orderby = "id" })).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task An_index_can_be_deleted_while_it_is_read_and_written()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            await emulator.CreateAsync(TestIndex.Everything());
+            await emulator.IndexAsync("things", [Document(1, "word")]);
+            using var done = new CancellationTokenSource();
+            var clients = Enumerable.Range(0, 4).Select(UseAsync).ToArray();
+            var (deleted, _) = await emulator.SendAsync("DELETE", $"indexes('things')?{Emulator.Version}");
+            ((int)deleted.StatusCode).ShouldBe(204);
+            await done.CancelAsync();
+            await Task.WhenAll(clients);
+
+            async Task UseAsync(int client)
+            {
+                do
+                {
+                    var (response, answer) =
+                        client % 2 == 0
+                            ? await emulator.SendAsync(
+                                "POST",
+                                $"indexes('things')/docs/search.post.search?{Emulator.Version}",
+                                new { search = "word" }
+                            )
+                            : await emulator.SendAsync(
+                                "POST",
+                                $"indexes('things')/docs/search.index?{Emulator.Version}",
+                                new { value = new[] { Document(client, "word") } }
+                            );
+                    ((int)response.StatusCode).ShouldBeOneOf([200, 404, 503], answer?.ToJsonString());
+                } while (!done.IsCancellationRequested);
+            }
+        }
     }
 
     [Fact]
@@ -143,7 +211,11 @@ public sealed class DurabilityTests
         foreach (var name in new[] { ".deleted-1", "half" })
         {
             Directory.CreateDirectory(Path.Combine(folder, "indexes", name, "lucene"));
-            await File.WriteAllTextAsync(Path.Combine(folder, "indexes", name, "index.db"), "", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "indexes", name, "index.db"),
+                "",
+                TestContext.Current.CancellationToken
+            );
         }
         await using (var emulator = await Emulator.StartAsync(folder))
             await emulator.CreateAsync(TestIndex.Everything("half"));
@@ -159,12 +231,25 @@ public sealed class DurabilityTests
         {
             await emulator.CreateAsync(TestIndex.Everything());
             for (var round = 0; round < 45; round++)
-                await emulator.IndexAsync("things", [.. Enumerable.Range(0, 1000).Select(i => new { id = $"{i}", small = round })]);
-            var found = await emulator.SearchAsync("things", new { filter = "small eq 44", count = true, top = 0 });
+                await emulator.IndexAsync(
+                    "things",
+                    [.. Enumerable.Range(0, 1000).Select(i => new { id = $"{i}", small = round })]
+                );
+            var found = await emulator.SearchAsync(
+                "things",
+                new
+                {
+                    filter = "small eq 44",
+                    count = true,
+                    top = 0,
+                }
+            );
             ((int)found["@odata.count"]!).ShouldBe(1000);
             (await emulator.KeysAsync("things", new { filter = "id eq '999'", orderby = "small" })).ShouldBe(["999"]);
         }
-        await using (var store = new SqliteConnection($"Data Source={Path.Combine(folder, "indexes", "things", "index.db")}"))
+        await using (
+            var store = new SqliteConnection($"Data Source={Path.Combine(folder, "indexes", "things", "index.db")}")
+        )
         {
             await store.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = store.CreateCommand();
@@ -190,7 +275,21 @@ public sealed class DurabilityTests
         await using var emulator = await Emulator.StartAsync(folder);
         var parts = new List<string>();
         foreach (var search in new[] { "*", "early", "late", "number3", "word" })
-            parts.Add(string.Join(',', await emulator.KeysAsync("things", new { search, orderby = "id", top = 1000, select = "id" })));
+            parts.Add(
+                string.Join(
+                    ',',
+                    await emulator.KeysAsync(
+                        "things",
+                        new
+                        {
+                            search,
+                            orderby = "id",
+                            top = 1000,
+                            select = "id",
+                        }
+                    )
+                )
+            );
         parts.Add(
             string.Join(
                 ',',
@@ -218,7 +317,16 @@ public sealed class DurabilityTests
         public static async Task<Child> StartAsync(string folder)
         {
             var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-            foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "EmbeddingFunctions.SearchEmulator.dll"), "--data", folder, "--port", "0" })
+            foreach (
+                var argument in new[]
+                {
+                    Path.Combine(AppContext.BaseDirectory, "EmbeddingFunctions.SearchEmulator.dll"),
+                    "--data",
+                    folder,
+                    "--port",
+                    "0",
+                }
+            )
                 start.ArgumentList.Add(argument);
             var process = Process.Start(start)!;
             while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
@@ -232,7 +340,10 @@ public sealed class DurabilityTests
 
         public async Task SendAsync(string method, string path, object body)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(new HttpMethod(method), path)
+            {
+                Content = JsonContent.Create(body),
+            };
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
             response.EnsureSuccessStatusCode();
         }

@@ -20,7 +20,10 @@ public sealed class HostTests
     {
         var folder = Emulator.NewFolder();
         await using (var app = SearchEmulatorHost.Create(new SearchEmulatorOptions { DataFolder = folder }))
-            app.Services.GetServices<IHostLifetime>().ShouldHaveSingleItem().GetType().Name.ShouldNotBe("ConsoleLifetime");
+            app.Services.GetServices<IHostLifetime>()
+                .ShouldHaveSingleItem()
+                .GetType()
+                .Name.ShouldNotBe("ConsoleLifetime");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -30,7 +33,12 @@ public sealed class HostTests
         await using var emulator = await Emulator.StartAsync(apiKey: "secret");
         foreach (var (key, status) in new[] { ("", 403), ("Secret", 403), ("secretx", 403), ("secret", 200) })
         {
-            var (response, answer) = await emulator.SendAsync("GET", $"indexes?{Emulator.Version}", null, ("api-key", key));
+            var (response, answer) = await emulator.SendAsync(
+                "GET",
+                $"indexes?{Emulator.Version}",
+                null,
+                ("api-key", key)
+            );
             ((int)response.StatusCode).ShouldBe(status);
             if (status == 403)
                 answer!["error"].ShouldNotBeNull();
@@ -58,7 +66,18 @@ public sealed class HostTests
     {
         await using var emulator = await Emulator.StartAsync();
         await emulator.CreateAsync(TestIndex.Everything());
-        await emulator.IndexAsync("things", [new { id = "a", title = "word", small = 1 }, new { id = "b", title = "word" }]);
+        await emulator.IndexAsync(
+            "things",
+            [
+                new
+                {
+                    id = "a",
+                    title = "word",
+                    small = 1,
+                },
+                new { id = "b", title = "word" },
+            ]
+        );
         var (response, answer) = await emulator.SendAsync(
             "GET",
             $"indexes('things')/docs?search=word&$filter=small%20eq%201&$select=id&$count=true&$top=5&{Emulator.Version}",

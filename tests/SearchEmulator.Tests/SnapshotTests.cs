@@ -15,9 +15,19 @@ public sealed class SnapshotTests
         [
             new { search = "*", top = 100 },
             new { search = "constant", top = 100 },
-            new { search = "constant", filter = "small ge 0", top = 100 },
+            new
+            {
+                search = "constant",
+                filter = "small ge 0",
+                top = 100,
+            },
             new { vectorQueries = new[] { TestIndex.VectorQuery([1, 0, 0, 0], 100) }, top = 100 },
-            new { search = "constant", vectorQueries = new[] { TestIndex.VectorQuery([1, 0, 0, 0], 100) }, top = 100 },
+            new
+            {
+                search = "constant",
+                vectorQueries = new[] { TestIndex.VectorQuery([1, 0, 0, 0], 100) },
+                top = 100,
+            },
         ];
         var readers = Enumerable.Range(0, 3).Select(ReadAsync).ToArray();
         for (var generation = 1; generation <= 120; generation++)
@@ -49,7 +59,9 @@ public sealed class SnapshotTests
                 var answer = await emulator.SearchAsync("things", searches[(reads + reader) % searches.Length]);
                 var found = answer["value"]!.AsArray();
                 found.Count.ShouldBe(Documents);
-                var generations = found.Select(d => ((int)d!["small"]!, (string)d["title"]!, (int)(float)d["vector"]![1]!)).Distinct();
+                var generations = found
+                    .Select(d => ((int)d!["small"]!, (string)d["title"]!, (int)(float)d["vector"]![1]!))
+                    .Distinct();
                 var (small, title, vector) = generations.ShouldHaveSingleItem();
                 title.ShouldBe($"constant generation{small}");
                 vector.ShouldBe(small);
@@ -66,7 +78,11 @@ public sealed class SnapshotTests
         await emulator.CreateAsync(TestIndex.Everything());
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 300),
-            new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 6,
+                CancellationToken = TestContext.Current.CancellationToken,
+            },
             async (i, _) =>
             {
                 await emulator.IndexAsync("things", [new { id = $"{i}", title = $"word{i}" }]);
