@@ -33,7 +33,7 @@ public sealed class SdkTests
         stale.Status.ShouldBe(412);
 
         (await indexes.GetIndexNamesAsync(Token).ToListAsync(Token)).ShouldBe(["chunks"]);
-        (await indexes.GetIndexesAsync(Token).ToListAsync(Token)).Single().Fields.Count.ShouldBe(6);
+        (await indexes.GetIndexesAsync(Token).ToListAsync(Token)).Single().Fields.Count.ShouldBe(7);
         (await indexes.GetIndexStatisticsAsync("chunks", Token)).Value.DocumentCount.ShouldBe(0);
         (await indexes.GetServiceStatisticsAsync(Token)).Value.Counters.IndexCounter.Usage.ShouldBe(1);
         await indexes.DeleteIndexAsync("chunks", Token);
@@ -192,7 +192,7 @@ public sealed class SdkTests
         await using var emulator = await StartAsync();
         var documents = emulator.Documents("chunks");
         var text = new string('字', 60_000);
-        Chunk[] chunks = [.. Enumerable.Range(0, 60).Select(i => new Chunk { Id = $"{i}", Text = text })];
+        Chunk[] chunks = [.. Enumerable.Range(0, 60).Select(i => new Chunk { Id = $"{i}", Note = text })];
         var refused = await Should.ThrowAsync<RequestFailedException>(() =>
             documents.UploadDocumentsAsync(chunks, cancellationToken: Token)
         );
@@ -233,6 +233,7 @@ public sealed class SdkTests
                     IsFilterable = true,
                 },
                 new SimpleField("page", SearchFieldDataType.Int32) { IsFilterable = true },
+                new SimpleField("note", SearchFieldDataType.String),
                 new VectorSearchField("vector", 3, "model-3"),
             },
             VectorSearch = new()
@@ -249,6 +250,9 @@ public sealed class SdkTests
 
         [System.Text.Json.Serialization.JsonPropertyName("text")]
         public string? Text { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("note")]
+        public string? Note { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("tags")]
         public string[] Tags { get; set; } = [];

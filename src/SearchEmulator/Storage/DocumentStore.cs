@@ -11,20 +11,16 @@ namespace EmbeddingFunctions.SearchEmulator.Storage;
 /// </summary>
 internal sealed class DocumentStore : IDisposable
 {
-    private readonly string _connectionString;
+    private readonly string _readers;
     private readonly SqliteConnection _writer;
 
-    private DocumentStore(string connectionString, SqliteConnection writer) =>
-        (_connectionString, _writer) = (connectionString, writer);
+    private DocumentStore(string readers, SqliteConnection writer) => (_readers, _writer) = (readers, writer);
 
     public static DocumentStore Open(string file)
     {
-        var connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-        }.ToString();
-        var writer = new SqliteConnection(connectionString);
+        // The one writer lives as long as the store: in a pool it would outlive the file of a deleted index.
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+        var writer = new SqliteConnection(connection.ToString());
         writer.Open();
         // The page size holds only when it is set before the first table; the order of these matters.
         Execute(
@@ -41,7 +37,9 @@ internal sealed class DocumentStore : IDisposable
             CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
             """
         );
-        return new DocumentStore(connectionString, writer);
+        // Readers must never make a file where a deleted index was.
+        var readers = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite };
+        return new DocumentStore(readers.ToString(), writer);
     }
 
     /// <summary>Null when the process died while the index was being created.</summary>
@@ -145,7 +143,7 @@ internal sealed class DocumentStore : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
-        using var pooled = new SqliteConnection(_connectionString);
+        using var pooled = new SqliteConnection(_readers);
         SqliteConnection.ClearPool(pooled);
     }
 
@@ -153,7 +151,7 @@ internal sealed class DocumentStore : IDisposable
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(_readers);
         connection.Open();
         return connection;
     }

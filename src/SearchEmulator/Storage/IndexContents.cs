@@ -19,6 +19,7 @@ internal sealed class IndexContents : IDisposable
     private TextIndex _text;
     private RowTable _table;
     private Snapshot _current;
+    private bool _isClosed;
 
     private IndexContents(DocumentStore store, string textFolder, IndexSchema schema)
     {
@@ -45,10 +46,13 @@ internal sealed class IndexContents : IDisposable
     public bool IsTextBehind => _text.CommittedSeq < _current.Seq;
 
     /// <summary>The latest state. Any thread; the caller disposes it.</summary>
+    /// <exception cref="ServiceException">404 when the index has been deleted in the meantime.</exception>
     public Snapshot Acquire()
     {
         while (true)
         {
+            if (Volatile.Read(ref _isClosed))
+                throw ServiceException.IndexNotFound(Schema.Name);
             var current = Volatile.Read(ref _current);
             if (current.TryAcquire())
                 return current;
@@ -106,7 +110,12 @@ internal sealed class IndexContents : IDisposable
     public void Rebuild()
     {
         var schema = Schema;
-        _text.Dispose();
+        try
+        {
+            _text.Dispose();
+        }
+        // It may be the very thing that failed; its files are deleted below.
+        catch (Exception e) when (e is not OperationCanceledException) { }
         _table = LoadRows(schema);
         _text = RebuildText(schema);
         Replace(new Snapshot(_store.Seq, _table, _table.Count, AllRows(_table.Count), _text.Refresh(null)));
@@ -114,6 +123,7 @@ internal sealed class IndexContents : IDisposable
 
     public void Dispose()
     {
+        Volatile.Write(ref _isClosed, true);
         _current.Dispose();
         _text.Dispose();
         _store.Dispose();

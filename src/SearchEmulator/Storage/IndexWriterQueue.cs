@@ -8,7 +8,7 @@ namespace EmbeddingFunctions.SearchEmulator.Storage;
 /// </summary>
 internal sealed class IndexWriterQueue : IAsyncDisposable
 {
-    private const int Capacity = 64;
+    private const int Capacity = 16;
     private const int MostActionsAtOnce = 2000;
     private static readonly TimeSpan IdleBeforeCommit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBehind = TimeSpan.FromSeconds(30);
@@ -75,7 +75,7 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
         {
             if (_contents.IsTextBehind && !_isBroken)
             {
-                var idle = await Task.WhenAny(ready, Task.Delay(IdleBeforeCommit, _time)) != ready;
+                var idle = await IsIdleAsync(ready);
                 if (idle || _time.GetElapsedTime(committed) > LongestBehind)
                 {
                     CommitText();
@@ -92,6 +92,16 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
         }
         if (_contents.IsTextBehind && !_isBroken)
             CommitText();
+    }
+
+    private async Task<bool> IsIdleAsync(Task<bool> ready)
+    {
+        if (ready.IsCompleted)
+            return false;
+        using var over = new CancellationTokenSource();
+        var isIdle = await Task.WhenAny(ready, Task.Delay(IdleBeforeCommit, _time, over.Token)) != ready;
+        await over.CancelAsync();
+        return isIdle;
     }
 
     private void Process(Work work)

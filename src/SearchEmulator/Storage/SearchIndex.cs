@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace EmbeddingFunctions.SearchEmulator.Storage;
 
 /// <summary>One open index: its folder, its contents and its writer. Thread-safe.</summary>
@@ -34,8 +36,17 @@ internal sealed class SearchIndex : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var store = DocumentStore.Open(FileIn(folder));
-        store.WriteSchema(schema, etag);
-        return new SearchIndex(folder, store, schema, etag, time, logger);
+        try
+        {
+            store.WriteSchema(schema, etag);
+            return new SearchIndex(folder, store, schema, etag, time, logger);
+        }
+        catch
+        {
+            store.Dispose();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Null when there is no finished index in the folder.</summary>
@@ -52,7 +63,18 @@ internal sealed class SearchIndex : IAsyncDisposable
 
     public Snapshot Acquire() => _contents.Acquire();
 
-    public StoreReader Read() => _store.Read();
+    /// <exception cref="ServiceException">404 when the index has been deleted in the meantime.</exception>
+    public StoreReader Read()
+    {
+        try
+        {
+            return _store.Read();
+        }
+        catch (SqliteException) when (!Directory.Exists(Folder))
+        {
+            throw ServiceException.IndexNotFound(Schema.Name);
+        }
+    }
 
     public long StorageSize() => _store.StorageSize();
 
