@@ -146,6 +146,20 @@ public sealed class PdfTests : ReaderConformance
         Formats.Pdf.PdfLetters.Plain(drawn).ShouldBe(read);
 
     [Fact]
+    public async Task A_password_is_asked_for_only_where_one_is_needed()
+    {
+        var folder = Path.Combine(Cases.SourceFolder(), "fixtures");
+
+        var locked = await Should.ThrowAsync<DocumentException>(() =>
+            Files.ReadAsync(Path.Combine(folder, "locked.pdf"))
+        );
+        locked.Fault.ShouldBe(DocumentFault.Encrypted);
+        (await Files.ReadAsync(Path.Combine(folder, "restricted.pdf"))).Text.ShouldBe(
+            "A page that may be read but not printed."
+        );
+    }
+
+    [Fact]
     public async Task A_page_of_lines_without_letters_has_no_text_layer()
     {
         var refusal = await Files.RefusalOfAsync(Pdf("10 10 m 100 100 l S"), "file.pdf");

@@ -37,4 +37,21 @@ public sealed class SentenceTests
         string.Join('|', sentences).ShouldBe(expected);
         start.ShouldBe(text.Length);
     }
+
+    [Theory]
+    [InlineData("!")]
+    [InlineData("\n")]
+    [InlineData("\n ")]
+    [InlineData("\"")]
+    [InlineData(". ")]
+    public async Task Long_runs_of_marks_and_blanks_take_one_pass(string run)
+    {
+        var text = "a" + string.Concat(Enumerable.Repeat(run, 500_000)) + "a";
+
+        var reading = Task.Run(() => Sentences.Ends(text).Last(), TestContext.Current.CancellationToken);
+
+        (await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).ShouldBe(
+            text.Length
+        );
+    }
 }

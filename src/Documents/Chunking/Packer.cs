@@ -121,7 +121,7 @@ internal sealed class Packer
         while (
             first - 1 > previous
             && _pieces[first - 1].IsRepeatable
-            && _limit.Tokens(_section.Text[_pieces[first - 1].Start.._pieces[next - 1].End]) <= most
+            && _limit.Tokens(Text(_pieces[first - 1].Start, _pieces[next - 1].End)) <= most
         )
         {
             first--;
@@ -217,16 +217,18 @@ internal sealed class Packer
     // What a piece adds to a chunk: its tokens and those of the white space before it, unless it is the chunk's first.
     private int Tokens(int first, int piece) =>
         piece == first
-            ? _limit.Tokens(_section.Text[_pieces[piece].Start.._pieces[piece].End])
-            : _pieces[piece].Tokens ??= _limit.Tokens(_section.Text[_pieces[piece - 1].End.._pieces[piece].End]);
+            ? _limit.Tokens(Text(_pieces[piece].Start, _pieces[piece].End))
+            : _pieces[piece].Tokens ??= _limit.Tokens(Text(_pieces[piece - 1].End, _pieces[piece].End));
 
     private int Excess(Draft draft) =>
-        TextOf(draft) is var text && text.Length > _limit.MaxChars + draft.HeaderRow.Length
+        draft.Cut - _pieces[draft.First].Start > _limit.MaxChars
             ? _limit.Max
-            : _limit.All(draft.Heading, text) - _limit.Max;
+            : _limit.All(draft.Heading, TextOf(draft)) - _limit.Max;
 
     private string TextOf(Draft draft) =>
-        draft.HeaderRow + _section.Text[_pieces[draft.First].Start..TrimEnd(draft.Cut)];
+        string.Concat(draft.HeaderRow, Text(_pieces[draft.First].Start, TrimEnd(draft.Cut)));
+
+    private ReadOnlySpan<char> Text(int start, int end) => _section.Text.AsSpan(start, end - start);
 
     /// <summary>A chunk in the making.</summary>
     /// <param name="First">Its first piece.</param>
