@@ -21,6 +21,8 @@ public static class DocumentReader
         CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(name);
         limits ??= ReadLimits.Default;
         var bytes = await ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false);
 
