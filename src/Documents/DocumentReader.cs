@@ -21,6 +21,8 @@ public static class DocumentReader
         CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(name);
         limits ??= ReadLimits.Default;
         var bytes = await ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false);
 
@@ -73,13 +75,15 @@ public static class DocumentReader
             throw new DocumentException(DocumentFault.Empty, "The file has no bytes.");
         }
 
-        var reader = Format.Detect(source);
+        var kind = "file";
         try
         {
+            var reader = Format.Detect(source);
+            kind = reader.Name;
             var document = reader.Read(source);
             return document.Blocks.Count > 0
                 ? document
-                : throw new DocumentException(DocumentFault.Empty, $"The {reader.Name} has no text.");
+                : throw new DocumentException(DocumentFault.Empty, $"The {kind} has no text.");
         }
         // The door of the formats: whatever a library throws at broken bytes becomes one kind of error. Its message
         // is left behind because libraries quote the file in it.
@@ -87,8 +91,8 @@ public static class DocumentReader
         {
             source.CancellationToken.ThrowIfCancellationRequested();
             throw e is OutOfMemoryException or InsufficientExecutionStackException
-                ? new DocumentException(DocumentFault.TooLarge, $"The {reader.Name} needs too much memory to be read.")
-                : new DocumentException(DocumentFault.Corrupt, $"The {reader.Name} is broken ({e.GetType().Name}).");
+                ? new DocumentException(DocumentFault.TooLarge, $"The {kind} needs too much memory to be read.")
+                : new DocumentException(DocumentFault.Corrupt, $"The {kind} is broken ({e.GetType().Name}).");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class Breadcrumb
 
         var last = headings.Count > 0 ? headings[^1] : "";
         var end = last.Length;
-        while (end > 0 && limit.Tokens(last[..end]) > most)
+        while (end > 0 && limit.Tokens(last.AsSpan(0, end)) > most)
         {
             end /= 2;
             end -= end > 0 && char.IsHighSurrogate(last[end - 1]) ? 1 : 0;

@@ -77,11 +77,18 @@ internal sealed class Packer
 
     private int PlanEnd(int first, int next)
     {
-        var room = _room - Enumerable.Range(first, next - first).Sum(Tokens) - _limit.Tokens(HeaderRow(first));
+        var room =
+            _room
+            - Enumerable.Range(first, next - first).Sum(piece => Tokens(first, piece))
+            - _limit.Tokens(HeaderRow(first));
         var end = next;
-        while (end < _pieces.Count && Tokens(end) <= room && _pieces[end].End - _pieces[first].Start <= _limit.MaxChars)
+        while (
+            end < _pieces.Count
+            && Tokens(first, end) <= room
+            && _pieces[end].End - _pieces[first].Start <= _limit.MaxChars
+        )
         {
-            room -= Tokens(end++);
+            room -= Tokens(first, end++);
         }
 
         var least = LeastEnd(next);
@@ -114,7 +121,7 @@ internal sealed class Packer
         while (
             first - 1 > previous
             && _pieces[first - 1].IsRepeatable
-            && _limit.Tokens(_section.Text[_pieces[first - 1].Start.._pieces[next - 1].End]) <= most
+            && _limit.Tokens(Text(_pieces[first - 1].Start, _pieces[next - 1].End)) <= most
         )
         {
             first--;
@@ -134,7 +141,7 @@ internal sealed class Packer
         var least = Math.Min(draft.End, LeastEnd(draft.Next));
         for (; end > least && excess > 0; end--)
         {
-            excess -= Math.Max(1, Tokens(end - 1));
+            excess -= Math.Max(1, Tokens(draft.First, end - 1));
         }
 
         return end < draft.End ? draft with { End = end, Cut = _pieces[end - 1].End } : Cut(draft);
@@ -201,22 +208,27 @@ internal sealed class Packer
         var room = _room;
         for (var i = start; i < _pieces.Count && room >= 0 && IsSameBlock(start, i); i++)
         {
-            room -= Tokens(i);
+            room -= Tokens(start, i);
         }
 
         return room >= 0;
     }
 
-    private int Tokens(int piece) =>
-        _pieces[piece].Tokens ??= _limit.Tokens(_section.Text[_pieces[piece].Start.._pieces[piece].End]);
+    // What a piece adds to a chunk: its tokens and those of the white space before it, unless it is the chunk's first.
+    private int Tokens(int first, int piece) =>
+        piece == first
+            ? _limit.Tokens(Text(_pieces[piece].Start, _pieces[piece].End))
+            : _pieces[piece].Tokens ??= _limit.Tokens(Text(_pieces[piece - 1].End, _pieces[piece].End));
 
     private int Excess(Draft draft) =>
-        TextOf(draft) is var text && text.Length > _limit.MaxChars + draft.HeaderRow.Length
+        draft.Cut - _pieces[draft.First].Start > _limit.MaxChars
             ? _limit.Max
-            : _limit.All(draft.Heading, text) - _limit.Max;
+            : _limit.All(draft.Heading, TextOf(draft)) - _limit.Max;
 
     private string TextOf(Draft draft) =>
-        draft.HeaderRow + _section.Text[_pieces[draft.First].Start..TrimEnd(draft.Cut)];
+        string.Concat(draft.HeaderRow, Text(_pieces[draft.First].Start, TrimEnd(draft.Cut)));
+
+    private ReadOnlySpan<char> Text(int start, int end) => _section.Text.AsSpan(start, end - start);
 
     /// <summary>A chunk in the making.</summary>
     /// <param name="First">Its first piece.</param>

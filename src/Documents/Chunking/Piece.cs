@@ -8,7 +8,7 @@ namespace EmbeddingFunctions.Documents.Chunking;
 /// <param name="IsWhole">False for what is left of a piece that was cut.</param>
 internal sealed record Piece(int Start, int End, Block Block, int BlockStart, bool IsWhole = true)
 {
-    /// <summary>The tokens that it adds, once they have been counted.</summary>
+    /// <summary>The tokens of it and the white space before it, once they have been counted.</summary>
     public int? Tokens { get; set; }
 
     public bool IsHeading => Block.Kind == BlockKind.Heading;

@@ -73,36 +73,39 @@ internal static class Sentences
     /// <summary>The place after each sentence and the white space behind it, in order; the last is the text's end.</summary>
     public static IEnumerable<int> Ends(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (var at = 0; at < text.Length; )
         {
-            if (End(text, i) is { } end && end < text.Length)
+            var (isEnd, next) = Look(text, at);
+            if (isEnd && next < text.Length)
             {
-                yield return end;
-                i = end - 1;
+                yield return next;
             }
+
+            at = next;
         }
 
         yield return text.Length;
     }
 
-    // If a sentence ends with the character at the place: where the next one begins.
-    private static int? End(string text, int at)
+    // Whether a sentence ends with the character at the place, and the place to look at next: marks and white space
+    // are passed in one step, however many there are.
+    private static (bool IsEnd, int Next) Look(string text, int at)
     {
         var mark = text[at];
         if (mark == '\n')
         {
             var line = SkipSpace(text, at);
             // A line that goes on in lower case was wrapped.
-            return line < text.Length && !char.IsLower(text[line]) ? line : null;
+            return (!GoesOn(text, line), line);
         }
 
-        if (mark != '.' && !Stops.Contains(mark, StringComparison.Ordinal))
+        if (!IsStop(mark))
         {
-            return null;
+            return (false, at + 1);
         }
 
         var end = at + 1;
-        while (end < text.Length && (text[end] == '.' || Stops.Contains(text[end], StringComparison.Ordinal)))
+        while (end < text.Length && IsStop(text[end]))
         {
             end++;
         }
@@ -115,12 +118,11 @@ internal static class Sentences
         var next = SkipSpace(text, end);
         // Scripts that write no space between sentences have marks of their own; the others need one.
         var needsSpace = mark is '.' or '!' or '?' or '…';
-        return
-            (needsSpace && (next == end || GoesOn(text, next)))
-            || (mark == '.' && end == at + 1 && IsAbbreviation(text, at))
-            ? null
-            : next;
+        var goesOn = needsSpace && (next == end || GoesOn(text, next));
+        return (!goesOn && !(mark == '.' && end == at + 1 && IsAbbreviation(text, at)), next);
     }
+
+    private static bool IsStop(char c) => c == '.' || Stops.Contains(c, StringComparison.Ordinal);
 
     private static bool GoesOn(string text, int next) => next < text.Length && char.IsLower(text[next]);
 

@@ -37,8 +37,9 @@ internal sealed class TokenLimit
     /// <summary>Most UTF-16 code units of a chunk's text.</summary>
     public int MaxChars { get; }
 
-    /// <summary>The tokens that a text adds to others; more than any limit for a text that is too long to be counted.</summary>
-    public int Tokens(string text) => text.Length > MaxChars ? Max + 1 : Math.Max(0, _count(text) - Fixed);
+    /// <summary>The tokens that a text adds to others; more than any limit, uncounted, for a text that is too long.</summary>
+    public int Tokens(ReadOnlySpan<char> text) =>
+        text.Length > MaxChars ? Max + 1 : Math.Max(0, _count(text.ToString()) - Fixed);
 
     /// <summary>All tokens of a chunk.</summary>
     public int All(string heading, string text) => _count(new Chunk(text, heading, null, 0, default).EmbeddedText);

@@ -19,7 +19,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
         var blocks = new BlockList();
         if (page.Body is { } body)
         {
-            new Walk(blocks, source).Visit(body);
+            new Walk(blocks).Visit(body);
         }
 
         var title = BlockList.OneLine(page.Title ?? "");
@@ -37,21 +37,26 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     {
         if (Parser(source).ParseDocument(html).Body is { } body)
         {
-            new Walk(blocks, source).Visit(body);
+            new Walk(blocks).Visit(body);
         }
     }
 
-    // Unclosed formatting elements are copied into every block after them: few bytes can ask for many elements.
+    // Few bytes can ask for many elements, as unclosed formatting is copied into every block after it, and the parser's
+    // work grows with depth: both are watched while it works. A new element has no parent yet; the one before it has.
     private static HtmlParser Parser(Source source)
     {
         var elements = 0;
+        IElement? previous = null;
         return new HtmlParser(
             new HtmlParserOptions
             {
-                MaximumDepth = source.Limits.Depth + 3,
-                OnCreated = (_, _) =>
+                // Formatting is cloned without a call: this bounds what the walk meets.
+                MaximumDepth = source.Limits.Depth + 8,
+                OnCreated = (element, _) =>
                 {
                     source.CancellationToken.ThrowIfCancellationRequested();
+                    RequireDepth(previous, source);
+                    previous = element;
                     if (++elements > MostElements)
                     {
                         throw new DocumentException(
@@ -62,6 +67,21 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                 },
             }
         );
+    }
+
+    private static void RequireDepth(INode? node, Source source)
+    {
+        var depth = 0;
+        for (; node is not null; node = node.Parent)
+        {
+            if (++depth > source.Limits.Depth)
+            {
+                throw new DocumentException(
+                    DocumentFault.TooLarge,
+                    $"The HTML page nests deeper than the {source.Limits.Depth} levels allowed."
+                );
+            }
+        }
     }
 
     /// <summary>The charset that a meta element among the first bytes names; null if none does.</summary>
@@ -76,11 +96,11 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     )]
     private static partial Regex MetaCharset { get; }
 
-    private sealed class Walk(BlockList blocks, Source source)
+    private sealed class Walk(BlockList blocks)
     {
         private readonly StringBuilder _line = new();
         private BlockKind _kind = BlockKind.Paragraph;
-        private int _depth;
+        private int _level;
 
         public void Visit(IElement body)
         {
@@ -90,14 +110,6 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
 
         private void VisitChildren(INode parent)
         {
-            if (++_depth > source.Limits.Depth)
-            {
-                throw new DocumentException(
-                    DocumentFault.TooLarge,
-                    $"The HTML page nests deeper than the {source.Limits.Depth} levels allowed."
-                );
-            }
-
             for (var node = parent.FirstChild; node is not null; node = node.NextSibling)
             {
                 switch (node)
@@ -110,8 +122,6 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                         break;
                 }
             }
-
-            _depth--;
         }
 
         private void VisitElement(IElement element)
@@ -154,8 +164,6 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             (_kind, _level) = outer;
         }
 
-        private int _level;
-
         private void Flush()
         {
             blocks.Add(_kind, _line.ToString(), _level);
@@ -184,15 +192,13 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                 blocks.Add(BlockKind.Paragraph, BlockList.OneLine(caption.TextContent));
             }
 
-            blocks.AddTable(
-                table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Cells.Select(cell => CellText(cell))])
-            );
+            blocks.AddTable(table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Cells.Select(CellText)]));
         }
 
-        private string CellText(IElement cell)
+        private static string CellText(IElement cell)
         {
             var inner = new BlockList();
-            new Walk(inner, source) { _depth = _depth }.Visit(cell);
+            new Walk(inner).Visit(cell);
             return string.Join(' ', inner.Select(block => block.Text));
         }
 

@@ -10,10 +10,11 @@ internal sealed partial class PlainTextReader(string text) : IFormatReader
     public Document Read(Source source)
     {
         var blocks = new BlockList();
-        foreach (var paragraph in BlankLines.EnumerateSplits(text))
+        var lines = text.ReplaceLineEndings("\n");
+        foreach (var paragraph in BlankLines.EnumerateSplits(lines))
         {
             source.CancellationToken.ThrowIfCancellationRequested();
-            blocks.Add(BlockKind.Paragraph, text[paragraph]);
+            blocks.Add(BlockKind.Paragraph, lines[paragraph]);
         }
 
         return new Document
@@ -24,6 +25,6 @@ internal sealed partial class PlainTextReader(string text) : IFormatReader
         };
     }
 
-    [GeneratedRegex(@"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\n(?:[^\S\n]*\n)+", RegexOptions.NonBacktracking)]
     private static partial Regex BlankLines { get; }
 }

@@ -7,7 +7,7 @@ internal static class PdfLayout
 {
     private const double ParagraphGap = 1.7;
     private const double RowGap = 4;
-    private const int FewestRows = 2;
+    private const int FewestRows = 3;
     private const double HeadingSize = 1.15;
     private const int LongestHeading = 150;
     private const int DeepestHeading = 6;
@@ -25,8 +25,9 @@ internal static class PdfLayout
             }
 
             var text = Join(paragraph);
+            var kind = IsBulleted(paragraph[0]) ? BlockKind.ListItem : BlockKind.Paragraph;
             var level = text.Length <= LongestHeading ? levels.GetValueOrDefault(paragraph[0].Size) : 0;
-            blocks.Add(level > 0 ? BlockKind.Heading : BlockKind.Paragraph, text, level, paragraph[0].Page);
+            blocks.Add(level > 0 ? BlockKind.Heading : kind, text, level, paragraph[0].Page);
         }
 
         return blocks;
@@ -75,8 +76,11 @@ internal static class PdfLayout
         previous.Page != line.Page
         || Math.Max(previous.Size, line.Size) >= Math.Min(previous.Size, line.Size) * HeadingSize
         || previous.IsRow != line.IsRow
+        || IsBulleted(line)
         || previous.BaseLine - line.BaseLine
             > (line.IsRow ? RowGap : ParagraphGap) * Math.Min(previous.Size, line.Size);
+
+    private static bool IsBulleted(PdfLine line) => line.Text is ['•' or '‣' or '●' or '◦' or '▪' or '∙', ..];
 
     // A line that stops well before the paragraph's right edge was ended by its author, any other by the edge.
     private static string Join(List<PdfLine> lines)
@@ -88,7 +92,7 @@ internal static class PdfLayout
         {
             if (i > 0)
             {
-                var isFull = lines[i - 1].Right >= right - (0.2 * (right - left));
+                var isFull = !lines[i - 1].IsRow && lines[i - 1].Right >= right - (0.2 * (right - left));
                 Glue(text, lines[i].Text, isFull);
             }
 
@@ -108,8 +112,9 @@ internal static class PdfLayout
         var isHyphenated =
             text.Length > 1
             && text[^1] is '-' or '\u2010' or '\u00AD'
-            && char.IsLower(text[^2])
-            && char.IsLower(next[0]);
+            && char.IsLetter(text[^2])
+            && char.IsLetter(next[0])
+            && char.IsLower(text[^2]) == char.IsLower(next[0]);
         if (isHyphenated)
         {
             text.Length--;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Util;
 
@@ -11,12 +12,16 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 /// <param name="Right">Where it ends.</param>
 /// <param name="BaseLine">Its height above the foot of the page.</param>
 /// <param name="Page">Its page, from 1.</param>
-internal sealed record PdfLine(string Text, double Size, double Left, double Right, double BaseLine, int Page)
+internal sealed partial record PdfLine(string Text, double Size, double Left, double Right, double BaseLine, int Page)
 {
     private const double WideGap = 1.5;
 
     /// <summary>True for what looks like a row of a table.</summary>
     public bool IsRow => Text.Contains('\t', StringComparison.Ordinal);
+
+    // The dots between a title and its page number.
+    [GeneratedRegex(@"[\t ]*(?: ?\.){5,}[\t ]*", RegexOptions.NonBacktracking)]
+    private static partial Regex Leader { get; }
 
     /// <summary>The lines of a page in the order in which they were drawn.</summary>
     public static IEnumerable<PdfLine> LinesOf(Page page)
@@ -90,7 +95,7 @@ internal sealed record PdfLine(string Text, double Size, double Left, double Rig
         public PdfLine Take()
         {
             var line = new PdfLine(
-                PdfLetters.Plain(_text.ToString().TrimEnd()),
+                PdfLetters.Plain(Leader.Replace(_text.ToString().TrimEnd(), "\t")),
                 _sizes.MaxBy(size => size.Value).Key,
                 _first!.StartBaseLine.X,
                 _last!.EndBaseLine.X,

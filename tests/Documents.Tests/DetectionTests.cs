@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+public sealed class DetectionTests
+{
+    [Theory]
+    [InlineData("89504E470D0A1A0A0000000D", "PNG")]
+    [InlineData("FFD8FFE000104A464946", "JPEG")]
+    [InlineData("4749463839610100", "GIF")]
+    [InlineData("1F8B08000000000000", "gzip")]
+    [InlineData("377ABCAF271C0004", "7-Zip")]
+    [InlineData("526172211A0700", "RAR")]
+    [InlineData("7F454C4602010100", "ELF")]
+    [InlineData("4D5A90000300000004", "Windows program")]
+    [InlineData("53514C69746520666F726D6174203300", "SQLite")]
+    [InlineData("0000001C667479706D703432", "MP4")]
+    [InlineData("7B5C727466315C616E7369", "RTF")]
+    [InlineData("D0CF11E0A1B11AE10000", "old Office file")]
+    [InlineData("52494646244000005741564566", "RIFF")]
+    public async Task Known_kinds_are_named_whatever_the_file_is_called(string hex, string kind)
+    {
+        foreach (var name in (string[])["file.txt", "file.pdf", "file"])
+        {
+            var refusal = await Files.RefusalOfAsync(Convert.FromHexString(hex), name);
+
+            refusal.Fault.ShouldBe(DocumentFault.Unsupported);
+            refusal.Message.ShouldContain(kind);
+            refusal.Message.ShouldContain("supported are");
+        }
+    }
+
+    [Theory]
+    [InlineData("xl/workbook.xml", "Excel")]
+    [InlineData("ppt/presentation.xml", "PowerPoint")]
+    [InlineData("visio/document.xml", "Office package")]
+    public async Task Office_packages_are_told_apart(string part, string kind) =>
+        (await Files.RefusalOfAsync(Zip("[Content_Types].xml", part), "file.docx")).Message.ShouldContain(kind);
+
+    [Fact]
+    public async Task Other_zips_are_named()
+    {
+        (await Files.RefusalOfAsync(Zip("readme.txt"), "a.docx")).Message.ShouldContain("a zip archive");
+        (await Files.RefusalOfAsync(Zip("mimetype", "content.xml"), "a.odt")).Message.ShouldContain("OpenDocument");
+        (await Files.RefusalOfAsync(Zip("META-INF/container.xml"), "a")).Message.ShouldContain("EPUB");
+    }
+
+    [Fact]
+    public async Task Office_files_with_a_password_are_encrypted()
+    {
+        byte[] file =
+        [
+            .. Convert.FromHexString("D0CF11E0A1B11AE1"),
+            .. new byte[600],
+            .. Encoding.Unicode.GetBytes("EncryptedPackage"),
+        ];
+
+        (await Files.RefusalOfAsync(file, "file.docx")).Fault.ShouldBe(DocumentFault.Encrypted);
+    }
+
+    [Theory]
+    [InlineData("file.txt", "text/plain")]
+    [InlineData("notes", "text/plain")]
+    [InlineData("Program.cs", "text/plain")]
+    [InlineData("README.MD", "text/markdown")]
+    [InlineData("page.HTM", "text/html")]
+    public async Task Text_is_told_apart_by_name(string name, string contentType) =>
+        (await Files.ReadAsync("Hello there", name)).ContentType.ShouldBe(contentType);
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><p>Hello")]
+    [InlineData("\n <html><body>Hello</body></html>")]
+    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC ''><html><body>Hello</body></html>")]
+    public async Task Html_shows_by_itself(string html) =>
+        (await Files.ReadAsync(html, "file.txt")).ContentType.ShouldBe("text/html");
+
+    [Fact]
+    public async Task A_pdf_named_txt_is_a_pdf()
+    {
+        var pdf = PdfTests.Pdf("BT /F1 12 Tf 72 700 Td (Hello) Tj ET");
+
+        (await Files.ReadAsync(pdf, "file.txt")).ContentType.ShouldBe("application/pdf");
+        (await Files.ReadAsync([.. "junk\n"u8, .. pdf], "file")).ContentType.ShouldBe("application/pdf");
+    }
+
+    [Fact]
+    public async Task A_text_about_pdf_is_a_text() =>
+        (await Files.ReadAsync("A file begins with %PDF-1.7 and a newline.", "a.txt")).ContentType.ShouldBe(
+            "text/plain"
+        );
+
+    [Theory]
+    [InlineData("file.pdf")]
+    [InlineData("file.docx")]
+    public async Task Text_under_a_name_of_another_format_is_corrupt(string name) =>
+        (await Files.RefusalOfAsync("<error>not found</error>", name)).Fault.ShouldBe(DocumentFault.Corrupt);
+
+    private static byte[] Zip(params string[] entries)
+    {
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create))
+        {
+            foreach (var entry in entries)
+            {
+                using var content = zip.CreateEntry(entry).Open();
+                content.Write("x"u8);
+            }
+        }
+
+        return file.ToArray();
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+public sealed class HtmlTests : ReaderConformance
+{
+    static HtmlTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    protected override string Extension => ".html";
+
+    protected override string ContentType => "text/html";
+
+    protected override byte[] Make(params string[] paragraphs) =>
+        Encoding.UTF8.GetBytes(
+            "<!doctype html><html><body>" + string.Concat(paragraphs.Select(p => $"<p>{p}</p>")) + "</body></html>"
+        );
+
+    private static async Task<Document> ReadAsync(string body) => await Files.ReadAsync(body, "file.html");
+
+    [Fact]
+    public async Task Blocks_are_typed()
+    {
+        var document = await ReadAsync(
+            """
+            <h1>Har<em>bour</em></h1> loose
+            text <div>in a box<p>a   paragraph</p>after</div>
+            <ul><li>one<ul><li>inner</li></ul></li><li><p>two</p></li></ul>
+            <pre>a
+              b</pre>
+            <h3>Table<br>below</h3>
+            <table><caption>Prices</caption><thead><tr><th>Site</th><th>Units</th></tr></thead>
+            <tr><td><p>Leeds</p><p>north</p></td><td>412</td></tr></table>
+            """
+        );
+
+        document
+            .Blocks.Select(block => (block.Kind, block.Text, block.Level))
+            .ShouldBe([
+                (BlockKind.Heading, "Harbour", 1),
+                (BlockKind.Paragraph, "loose text", 0),
+                (BlockKind.Paragraph, "in a box", 0),
+                (BlockKind.Paragraph, "a paragraph", 0),
+                (BlockKind.Paragraph, "after", 0),
+                (BlockKind.ListItem, "one", 0),
+                (BlockKind.ListItem, "inner", 0),
+                (BlockKind.ListItem, "two", 0),
+                (BlockKind.Code, "a\n  b", 0),
+                (BlockKind.Heading, "Table below", 3),
+                (BlockKind.Paragraph, "Prices", 0),
+                (BlockKind.Table, "Site | Units\nLeeds north | 412", 0),
+            ]);
+    }
+
+    [Fact]
+    public async Task What_frames_the_page_is_left_out()
+    {
+        var document = await ReadAsync(
+            "<header>HEAD</header><nav>NAV</nav><main><article><header><h1>Title</h1></header><p>Text</p></article></main>"
+                + "<aside>ASIDE</aside><script>var a='SCRIPT'</script><style>.STYLE{}</style><noscript>NOSCRIPT</noscript>"
+                + "<template>TEMPLATE</template><p hidden>HIDDEN</p><footer>FOOT</footer>"
+        );
+
+        document.Lines().ShouldBe(["Title", "Text"]);
+    }
+
+    [Fact]
+    public async Task A_table_that_lays_out_the_page_is_no_table() =>
+        (await ReadAsync("<table><tr><td><p>a</p><p>b</p></td></tr></table>"))
+            .Blocks.Select(block => block.Kind)
+            .ShouldBe([BlockKind.Paragraph, BlockKind.Paragraph]);
+
+    [Fact]
+    public async Task Title_and_language_come_from_the_page()
+    {
+        var document = await ReadAsync("<html lang='de-AT'><title> Die \n Pumpe </title><body>Text");
+
+        document.Title.ShouldBe("Die Pumpe");
+        document.Language.ShouldBe("de-AT");
+    }
+
+    [Fact]
+    public async Task A_declared_charset_is_believed_where_bytes_say_nothing()
+    {
+        const string Page = "<html><head><meta charset=\"gbk\"></head><body><p>水泵</p></body></html>";
+
+        (await Files.ReadAsync(Encoding.GetEncoding("gbk").GetBytes(Page), "a.html")).Text.ShouldBe("水泵");
+        (await Files.ReadAsync(Page, "a.html")).Text.ShouldBe("水泵");
+    }
+
+    [Theory]
+    [InlineData("<div>")]
+    [InlineData("<b><a><i>")]
+    [InlineData("<table><tr><td>")]
+    public async Task Deep_pages_are_refused_soon(string opener)
+    {
+        var deep = "<html><body>" + string.Concat(Enumerable.Repeat(opener, 20_000)) + "x";
+
+        (await Files.RefusalOfAsync(deep, "a.html")).Fault.ShouldBe(DocumentFault.TooLarge);
+    }
+
+    [Fact]
+    public async Task Unclosed_paragraphs_and_items_are_not_deep()
+    {
+        var page = "<ul>" + string.Concat(Enumerable.Repeat("<li>a<p>b", 5000));
+
+        (await ReadAsync(page)).Blocks.Count.ShouldBe(10_000);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+public sealed class MarkdownTests : ReaderConformance
+{
+    protected override string Extension => ".md";
+
+    protected override string ContentType => "text/markdown";
+
+    protected override byte[] Make(params string[] paragraphs) =>
+        Encoding.UTF8.GetBytes(string.Join("\n\n", paragraphs));
+
+    private static async Task<Document> ReadAsync(string text) => await Files.ReadAsync(text, "file.md");
+
+    [Fact]
+    public async Task Blocks_are_typed()
+    {
+        var document = await ReadAsync(
+            """
+            Title
+            =====
+            A *long* **word**, `code`, [a link](http://a.example), ![a picture](p.png) and <b>bold</b> &amp; more.
+
+            1. one
+               - inner
+            2. two
+
+            > quoted
+
+            ```sh
+            # no heading
+              indented
+            ```
+
+            ## Part ##
+
+            | a | b |
+            |---|---|
+            | 1 | 2 \| 3 |
+
+            - [x] done
+            """
+        );
+
+        document
+            .Blocks.Select(block => (block.Kind, block.Text, block.Level))
+            .ShouldBe([
+                (BlockKind.Heading, "Title", 1),
+                (BlockKind.Paragraph, "A long word, code, a link, a picture and bold & more.", 0),
+                (BlockKind.ListItem, "one", 0),
+                (BlockKind.ListItem, "inner", 0),
+                (BlockKind.ListItem, "two", 0),
+                (BlockKind.Paragraph, "quoted", 0),
+                (BlockKind.Code, "# no heading\n  indented", 0),
+                (BlockKind.Heading, "Part", 2),
+                (BlockKind.Table, "a | b\n1 | 2 | 3", 0),
+                (BlockKind.ListItem, "done", 0),
+            ]);
+        document.Title.ShouldBe("Title");
+    }
+
+    [Fact]
+    public async Task Front_matter_gives_the_title_and_no_text()
+    {
+        var document = await ReadAsync("---\ntitle: \"Pump manual\"\ndraft: true\n---\n\n# Other\n\nText.");
+
+        document.Title.ShouldBe("Pump manual");
+        document.Lines().ShouldBe(["Other", "Text."]);
+    }
+
+    [Fact]
+    public async Task Footnotes_are_kept()
+    {
+        var document = await ReadAsync("Water[^1] boils.\n\n[^1]: At sea level.");
+
+        document.Lines().ShouldBe(["Water[1] boils.", "At sea level."]);
+    }
+
+    [Fact]
+    public async Task Html_inside_is_read_as_html()
+    {
+        var document = await ReadAsync(
+            "<h1 align=\"center\">Lamp</h1>\n\n<!-- a comment -->\n\nText<br>more\n\n<table><tr><td>a</td><td>b</td></tr></table>\n"
+        );
+
+        document.Blocks.ShouldBe([
+            new Block(BlockKind.Heading, "Lamp", 1),
+            new Block(BlockKind.Paragraph, "Text\nmore"),
+            new Block(BlockKind.Table, "a | b"),
+        ]);
+    }
+
+    [Fact]
+    public async Task Wrapped_lines_join_with_a_space_only_where_the_script_has_spaces() =>
+        (await ReadAsync("one\ntwo 水泵\n运行\nthree")).Text.ShouldBe("one two 水泵运行 three");
+
+    [Theory]
+    [InlineData(">")]
+    [InlineData("[")]
+    [InlineData("*a ")]
+    [InlineData("- ")]
+    [InlineData("1. ")]
+    [InlineData("![")]
+    public async Task Deep_nesting_is_refused_or_read_soon(string opener)
+    {
+        var deep = string.Concat(Enumerable.Repeat(opener, 50_000)) + "x";
+
+        try
+        {
+            await ReadAsync(deep);
+        }
+        catch (DocumentException e)
+        {
+            e.Fault.ShouldBeOneOf(DocumentFault.TooLarge, DocumentFault.Corrupt);
+        }
+    }
+
+    [Fact]
+    public async Task Lists_nested_line_by_line_are_refused()
+    {
+        var deep = string.Join('\n', Enumerable.Range(0, 3000).Select(i => new string(' ', 2 * i) + "- x"));
+
+        (await Files.RefusalOfAsync(deep, "a.md")).Fault.ShouldBe(DocumentFault.TooLarge);
+    }
+}

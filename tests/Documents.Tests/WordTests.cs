@@ -1,0 +1,212 @@
+using System.IO.Compression;
+using System.Text;
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+public sealed class WordTests : ReaderConformance
+{
+    protected override string Extension => ".docx";
+
+    protected override string ContentType => "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+    protected override byte[] Make(params string[] paragraphs) =>
+        Docx(string.Concat(paragraphs.Select(p => $"<w:p><w:r><w:t xml:space=\"preserve\">{p}</w:t></w:r></w:p>")));
+
+    private const string Namespaces =
+        "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
+        + "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"";
+
+    private static byte[] Docx(string body, string styles = "", string footnotes = "", string? title = null)
+    {
+        using var file = new MemoryStream();
+        using (var package = WordprocessingDocument.Create(file, WordprocessingDocumentType.Document))
+        {
+            var main = package.AddMainDocumentPart();
+            Fill(main, $"<w:document {Namespaces}><w:body>{body}</w:body></w:document>");
+            Fill(main.AddNewPart<StyleDefinitionsPart>(), $"<w:styles {Namespaces}>{styles}</w:styles>");
+            Fill(main.AddNewPart<FootnotesPart>(), $"<w:footnotes {Namespaces}>{footnotes}</w:footnotes>");
+            package.PackageProperties.Title = title;
+        }
+
+        return file.ToArray();
+    }
+
+    private static void Fill(OpenXmlPart part, string xml)
+    {
+        using var stream = part.GetStream(FileMode.Create);
+        stream.Write(Encoding.UTF8.GetBytes(xml));
+    }
+
+    private static string P(string text, string properties = "") =>
+        $"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>";
+
+    private static async Task<Document> ReadAsync(string body, string styles = "", string footnotes = "") =>
+        await Files.ReadAsync(Docx(body, styles, footnotes), "file.docx");
+
+    [Fact]
+    public async Task Headings_show_by_outline_level_of_paragraph_or_style()
+    {
+        const string Styles =
+            "<w:style w:type=\"paragraph\" w:styleId=\"H\"><w:name w:val=\"rubrik 2\"/><w:pPr><w:outlineLvl w:val=\"1\"/></w:pPr></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"K\"><w:name w:val=\"my kind\"/><w:basedOn w:val=\"H\"/></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"T\"><w:name w:val=\"Title\"/></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"C\"><w:name w:val=\"toc 1\"/></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"L\"><w:name w:val=\"loop\"/><w:basedOn w:val=\"L\"/></w:style>";
+
+        var document = await ReadAsync(
+            P("Book", "<w:pStyle w:val=\"T\"/>")
+                + P("Contents entry", "<w:pStyle w:val=\"C\"/>")
+                + P("One", "<w:outlineLvl w:val=\"0\"/>")
+                + P("Two", "<w:pStyle w:val=\"H\"/>")
+                + P("Three", "<w:pStyle w:val=\"K\"/>")
+                + P("Body", "<w:outlineLvl w:val=\"9\"/>")
+                + P("Loop", "<w:pStyle w:val=\"L\"/>")
+                + P("Item", "<w:numPr><w:numId w:val=\"1\"/></w:numPr>"),
+            Styles
+        );
+
+        document
+            .Blocks.Select(block => (block.Kind, block.Text, block.Level))
+            .ShouldBe([
+                (BlockKind.Heading, "Book", 1),
+                (BlockKind.Heading, "One", 1),
+                (BlockKind.Heading, "Two", 2),
+                (BlockKind.Heading, "Three", 2),
+                (BlockKind.Paragraph, "Body", 0),
+                (BlockKind.Paragraph, "Loop", 0),
+                (BlockKind.ListItem, "Item", 0),
+            ]);
+    }
+
+    [Fact]
+    public async Task What_is_not_seen_is_not_read()
+    {
+        var document = await ReadAsync(
+            """
+            <w:p>
+              <w:r><w:t xml:space="preserve">Seen </w:t></w:r>
+              <w:del><w:r><w:delText>DELETED</w:delText></w:r></w:del>
+              <w:ins><w:r><w:t xml:space="preserve">inserted </w:t></w:r></w:ins>
+              <w:moveFrom><w:r><w:t>MOVED</w:t></w:r></w:moveFrom>
+              <w:r><w:rPr><w:vanish/></w:rPr><w:t>HIDDEN</w:t></w:r>
+              <w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t xml:space="preserve">shown </w:t></w:r>
+              <w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE</w:instrText></w:r><w:r><w:t>CODE</w:t></w:r>
+              <w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>today</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>
+              <w:r><w:t xml:space="preserve"> left</w:t><w:tab/><w:t>right</w:t><w:noBreakHyphen/><w:t>hand</w:t><w:br/><w:t>below</w:t></w:r>
+              <w:r><w:ruby><w:rt><w:r><w:t>READING</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby></w:r>
+            </w:p>
+            """
+        );
+
+        document.Text.ShouldBe("Seen inserted shown today left\tright-hand\nbelow漢字");
+    }
+
+    [Fact]
+    public async Task A_deleted_paragraph_mark_joins_two_paragraphs() =>
+        (
+            await ReadAsync(
+                "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t xml:space=\"preserve\">one </w:t></w:r></w:p>"
+                    + P("two")
+            )
+        )
+            .Lines()
+            .ShouldBe(["one two"]);
+
+    [Fact]
+    public async Task Notes_follow_their_paragraph()
+    {
+        var document = await ReadAsync(
+            "<w:p><w:r><w:t>Water</w:t><w:footnoteReference w:id=\"2\"/><w:t xml:space=\"preserve\"> boils.</w:t></w:r></w:p>"
+                + P("Next."),
+            footnotes: "<w:footnote w:id=\"2\">" + P("At sea level.") + "</w:footnote>"
+        );
+
+        document.Lines().ShouldBe(["Water[1] boils.", "[1] At sea level.", "Next."]);
+    }
+
+    [Fact]
+    public async Task Tables_keep_their_columns()
+    {
+        string Cell(string text, string properties = "") => $"<w:tc><w:tcPr>{properties}</w:tcPr>{P(text)}</w:tc>";
+
+        var document = await ReadAsync(
+            "<w:tbl>"
+                + $"<w:tr>{Cell("a")}{Cell("b")}{Cell("c")}</w:tr>"
+                + $"<w:tr>{Cell("wide", "<w:gridSpan w:val=\"2\"/>")}{Cell("3")}</w:tr>"
+                + $"<w:tr>{Cell("gone", "<w:vMerge/>")}{Cell("2")}<w:tc>{P("two")}{P("lines")}</w:tc></w:tr>"
+                + $"<w:tr><w:trPr><w:del/></w:trPr>{Cell("DELETED")}</w:tr>"
+                + "</w:tbl>"
+                + P("After.")
+        );
+
+        document.Blocks[0].ShouldBe(new Block(BlockKind.Table, "a | b | c\nwide |  | 3\n | 2 | two lines"));
+        document.Blocks[1].Text.ShouldBe("After.");
+    }
+
+    [Fact]
+    public async Task The_title_is_the_files()
+    {
+        (await Files.ReadAsync(Docx(P("Text"), title: "Manual"), "a.docx")).Title.ShouldBe("Manual");
+        (await Files.ReadAsync(Docx(P("Text")), "a.docx")).Title.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nested_tables_are_refused_before_they_end_the_process()
+    {
+        const int Depth = 20_000;
+        var deep =
+            string.Concat(Enumerable.Repeat("<w:tbl><w:tr><w:tc>", Depth))
+            + string.Concat(Enumerable.Repeat("</w:tc></w:tr></w:tbl>", Depth));
+
+        var refusal = await Files.RefusalOfAsync(Docx(deep), "a.docx");
+
+        refusal.Fault.ShouldBe(DocumentFault.TooLarge);
+        refusal.Message.ShouldContain("256");
+    }
+
+    [Fact]
+    public async Task Entities_that_multiply_are_refused()
+    {
+        var docx = Rewritten(
+            Make("Text."),
+            "word/document.xml",
+            "<!DOCTYPE d [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><d>&b;</d>"u8.ToArray()
+        );
+
+        (await Files.RefusalOfAsync(docx, "a.docx")).Fault.ShouldBe(DocumentFault.Corrupt);
+    }
+
+    [Fact]
+    public async Task Parts_that_unfold_without_end_are_refused()
+    {
+        var docx = Rewritten(Make("Text."), "word/media/picture.png", new byte[32 * 1024 * 1024]);
+
+        docx.Length.ShouldBeLessThan(100_000);
+        (await Files.RefusalOfAsync(docx, "a.docx", new ReadLimits { UnfoldedBytes = 1024 * 1024 })).Fault.ShouldBe(
+            DocumentFault.TooLarge
+        );
+        (await Files.RefusalOfAsync(docx, "a.docx", new ReadLimits { ZipEntries = 3 })).Message.ShouldContain(
+            "entries"
+        );
+    }
+
+    [Fact]
+    public async Task A_broken_container_is_corrupt() =>
+        (await Files.RefusalOfAsync(Make("Text.")[..300], "a.docx")).Fault.ShouldBe(DocumentFault.Corrupt);
+
+    private static byte[] Rewritten(byte[] docx, string entry, byte[] content)
+    {
+        using var file = new MemoryStream();
+        file.Write(docx);
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            zip.GetEntry(entry)?.Delete();
+            using var stream = zip.CreateEntry(entry).Open();
+            stream.Write(content);
+        }
+
+        return file.ToArray();
+    }
+}
