@@ -24,7 +24,7 @@ internal static class Commands
         string? watch = null,
         string container = "documents",
         string? storage = null,
-        Uri? search = null,
+        string? search = null,
         bool poll = false,
         bool verbose = false
     )
@@ -41,7 +41,7 @@ internal static class Commands
                 Watch = watch is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(watch)),
                 Container = container,
                 Storage = storage,
-                Search = search,
+                Search = search is null ? null : LocalOptions.Address(search),
                 Poll = poll,
                 Verbose = verbose,
             };

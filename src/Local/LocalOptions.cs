@@ -23,6 +23,15 @@ internal sealed record LocalOptions
     public bool Poll { get; init; }
     public bool Verbose { get; init; }
 
+    /// <summary>Reads the address of a search service.</summary>
+    /// <exception cref="LocalException">It is none.</exception>
+    public static Uri Address(string search) =>
+        Uri.TryCreate(search, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new LocalException(
+                $"--search is '{search}'; expected an address that begins with http:// or https://."
+            );
+
     /// <summary>Refuses what cannot work before anything is started.</summary>
     public void Validate()
     {
