@@ -65,6 +65,29 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupted_install_is_repaired_and_two_at_once_install_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-ins for node and npm are shell scripts");
+        var tools = _folder.In("tools");
+        Directory.CreateDirectory(Path.Combine(tools, "azurite-3.35.0", "node_modules"));
+        Directory.CreateDirectory(Path.Combine(tools, "azurite-3.35.0.partial-1"));
+        await StandInAsync("node", "echo v22.1.0");
+        await StandInAsync(
+            "npm",
+            $"echo run >> {_folder.In("runs")}; sleep 0.3; mkdir -p node_modules/azurite/dist/src; echo > node_modules/azurite/dist/src/azurite.js"
+        );
+
+        var installs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => InstallAsync()));
+
+        installs.ShouldAllBe(install => File.Exists(install.Script));
+        (await File.ReadAllLinesAsync(_folder.In("runs"), TestContext.Current.CancellationToken)).Length.ShouldBe(1);
+        Directory.GetDirectories(tools).ShouldBe([Path.Combine(tools, "azurite-3.35.0")]);
+
+        Task<Azurite.AzuriteInstall> InstallAsync() =>
+            Azurite.AzuriteInstall.EnsureAsync(tools, _folder.Path, _ => { }, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Another_local_has_the_data_folder()
     {
         using var other = Processes.DataFolder.Open(_folder.Path);

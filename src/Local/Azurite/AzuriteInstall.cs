@@ -12,6 +12,7 @@ internal sealed partial record AzuriteInstall(string Node, string Script)
     /// <summary>The last version that runs on Node 20.</summary>
     public const string Version = "3.35.0";
     private const int LowestNode = 20;
+    private static readonly TimeSpan LongestInstall = TimeSpan.FromMinutes(10);
 
     /// <summary>Installs what is missing.</summary>
     /// <param name="folder">Where installed programs are kept.</param>
@@ -32,7 +33,11 @@ internal sealed partial record AzuriteInstall(string Node, string Script)
         if (!File.Exists(script))
         {
             status($"installing Azurite {Version} ...");
-            await InstallAsync(folder, target, path, cancellationToken);
+            await using var turn = await TakeTurnAsync(folder, cancellationToken);
+            if (!File.Exists(script))
+            {
+                await InstallAsync(folder, target, path, cancellationToken);
+            }
         }
         return File.Exists(script)
             ? new AzuriteInstall(node, script)
@@ -56,6 +61,40 @@ internal sealed partial record AzuriteInstall(string Node, string Script)
             );
     }
 
+    // two of them may share the folder; the system gives the lock back when its holder ends
+    private static async Task<FileStream> TakeTurnAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalException($"Azurite cannot be installed into {folder}: {e.Message}", e);
+        }
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    Path.Combine(folder, "lock"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(started) < LongestInstall)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new LocalException($"Azurite cannot be installed into {folder}: {e.Message}", e);
+            }
+        }
+    }
+
     // npm works in a folder of its own, which gets its name when it is complete: an interrupted install leaves nothing
     // that looks like one
     private static async Task InstallAsync(
@@ -68,7 +107,6 @@ internal sealed partial record AzuriteInstall(string Node, string Script)
         var npm =
             Executable.Find("npm", path, OperatingSystem.IsWindows())
             ?? throw new LocalException("npm is not on PATH: it comes with Node.js and installs Azurite.");
-        Directory.CreateDirectory(folder);
         foreach (var leftover in Directory.GetDirectories(folder, "azurite-*.partial-*"))
         {
             Delete(leftover);
@@ -97,7 +135,7 @@ internal sealed partial record AzuriteInstall(string Node, string Script)
             {
                 throw new LocalException($"npm could not install Azurite {Version}: {Reason(output)}");
             }
-            // one that was tampered with, or that another Local has just completed
+            // one that lost its files
             Delete(target);
             Directory.Move(partial, target);
         }
