@@ -85,7 +85,8 @@ public sealed class SnapshotTests
             },
             async (i, _) =>
             {
-                await emulator.IndexAsync("things", [new { id = $"{i}", title = $"word{i}" }]);
+                var answer = await emulator.IndexAsync("things", [new { id = $"{i}", title = $"word{i}" }]);
+                ((string)answer["value"]!.AsArray().ShouldHaveSingleItem()!["key"]!).ShouldBe($"{i}");
                 (await emulator.KeysAsync("things", new { search = $"word{i}" })).ShouldBe([$"{i}"]);
             }
         );
