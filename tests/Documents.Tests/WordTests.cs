@@ -87,7 +87,7 @@ public sealed class WordTests : ReaderConformance
             """
             <w:p>
               <w:r><w:t xml:space="preserve">Seen </w:t></w:r>
-              <w:del><w:r><w:delText>DELETED</w:delText></w:r></w:del>
+              <w:del><w:r><w:delText>DELETED</w:delText><w:tab/></w:r></w:del>
               <w:ins><w:r><w:t xml:space="preserve">inserted </w:t></w:r></w:ins>
               <w:moveFrom><w:r><w:t>MOVED</w:t></w:r></w:moveFrom>
               <w:r><w:rPr><w:vanish/></w:rPr><w:t>HIDDEN</w:t></w:r>
