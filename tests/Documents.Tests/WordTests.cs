@@ -104,6 +104,22 @@ public sealed class WordTests : ReaderConformance
     }
 
     [Fact]
+    public async Task Text_hidden_by_its_style_is_not_read()
+    {
+        const string Styles =
+            "<w:style w:type=\"character\" w:styleId=\"S\"><w:name w:val=\"s\"/><w:rPr><w:vanish/></w:rPr></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"Q\"><w:name w:val=\"q\"/><w:rPr><w:vanish/></w:rPr></w:style>";
+
+        var document = await ReadAsync(
+            "<w:p><w:r><w:t>Seen</w:t></w:r><w:r><w:rPr><w:rStyle w:val=\"S\"/></w:rPr><w:t>HIDDEN</w:t></w:r></w:p>"
+                + P("HIDDEN", "<w:pStyle w:val=\"Q\"/>"),
+            Styles
+        );
+
+        document.Lines().ShouldBe(["Seen"]);
+    }
+
+    [Fact]
     public async Task A_deleted_paragraph_mark_joins_two_paragraphs() =>
         (
             await ReadAsync(
