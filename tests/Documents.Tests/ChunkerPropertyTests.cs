@@ -161,7 +161,8 @@ public sealed class ChunkerPropertyTests
                                 && b.End > c.Second.Span.Start
                             )
                         // Long headings may leave no room for a character of their text.
-                        || count(c.First.EmbeddedText + "\n\n" + c.Second.Text[..1]) > options.MaxTokens / 2
+                        || count(c.First.EmbeddedText + "\n\n" + c.Second.Text.EnumerateRunes().First())
+                            > options.MaxTokens / 2
                     );
             }
         );

@@ -21,7 +21,9 @@ internal static class Counters
         return count;
     }
 
-    public static int Bytes(string text) => 5 + Encoding.UTF8.GetByteCount(text);
+    /// <summary>Refuses half surrogate pairs, as many tokenizers do.</summary>
+    public static int Bytes(string text) =>
+        5 + new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetByteCount(text);
 
     /// <summary>Two pieces together may count more or less than their sum: pairs merge, ends cost.</summary>
     public static int NonAdditive(string text)

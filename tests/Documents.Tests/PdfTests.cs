@@ -132,6 +132,12 @@ public sealed class PdfTests : ReaderConformance
     }
 
     [Fact]
+    public async Task Letters_drawn_again_for_bold_are_read_once() =>
+        (
+            await ReadAsync("BT /F1 18 Tf 72 760 Td (Notice) Tj 0.25 0 Td (Notice) Tj 0.25 0 Td (Notice) Tj ET")
+        ).Text.ShouldBe("Notice");
+
+    [Fact]
     public async Task Double_letters_stay_double() =>
         (await ReadAsync(Lines("will all keep illiterate 1111 mm"))).Text.ShouldBe("will all keep illiterate 1111 mm");
 

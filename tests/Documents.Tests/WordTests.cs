@@ -87,7 +87,7 @@ public sealed class WordTests : ReaderConformance
             """
             <w:p>
               <w:r><w:t xml:space="preserve">Seen </w:t></w:r>
-              <w:del><w:r><w:delText>DELETED</w:delText></w:r></w:del>
+              <w:del><w:r><w:delText>DELETED</w:delText><w:tab/></w:r></w:del>
               <w:ins><w:r><w:t xml:space="preserve">inserted </w:t></w:r></w:ins>
               <w:moveFrom><w:r><w:t>MOVED</w:t></w:r></w:moveFrom>
               <w:r><w:rPr><w:vanish/></w:rPr><w:t>HIDDEN</w:t></w:r>
@@ -101,6 +101,22 @@ public sealed class WordTests : ReaderConformance
         );
 
         document.Text.ShouldBe("Seen inserted shown today left\tright-hand\nbelow漢字");
+    }
+
+    [Fact]
+    public async Task Text_hidden_by_its_style_is_not_read()
+    {
+        const string Styles =
+            "<w:style w:type=\"character\" w:styleId=\"S\"><w:name w:val=\"s\"/><w:rPr><w:vanish/></w:rPr></w:style>"
+            + "<w:style w:type=\"paragraph\" w:styleId=\"Q\"><w:name w:val=\"q\"/><w:rPr><w:vanish/></w:rPr></w:style>";
+
+        var document = await ReadAsync(
+            "<w:p><w:r><w:t>Seen</w:t></w:r><w:r><w:rPr><w:rStyle w:val=\"S\"/></w:rPr><w:t>HIDDEN</w:t></w:r></w:p>"
+                + P("HIDDEN", "<w:pStyle w:val=\"Q\"/>"),
+            Styles
+        );
+
+        document.Lines().ShouldBe(["Seen"]);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal static class Prefix
     /// <returns>A place after <paramref name="from"/>, or that itself if nothing fits.</returns>
     public static int Longest(string text, int from, int to, TokenLimit limit, Func<int, int> tokens)
     {
-        var most = Furthest(from, to, limit, tokens);
+        // Tokenizers may refuse half a surrogate pair: no count is ever asked for one.
+        var most = Furthest(from, to, limit, at => tokens(at < to && char.IsLowSurrogate(text[at]) ? at - 1 : at));
         var cut = most == to ? to : Align(text, from, most, to);
         // Fewer characters may count as more tokens: what was found for one place need not hold for one before it.
         while (cut > from && tokens(cut) > limit.Max)
