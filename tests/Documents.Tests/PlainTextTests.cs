@@ -139,7 +139,7 @@ public sealed class PlainTextTests : ReaderConformance
 
     [Fact]
     public async Task A_little_kana_makes_many_ideographs_japanese() =>
-        (await Files.ReadAsync("東京都庁第一本庁舎展望室営業時間変更の御案内", "file.txt")).Language.ShouldBe("ja");
+        (await Files.ReadAsync("東京都庁第一本庁舎の展望室営業時間変更のご案内", "file.txt")).Language.ShouldBe("ja");
 
     [Fact]
     public void Half_surrogate_pairs_become_replacement_characters()
