@@ -119,8 +119,13 @@ public sealed class MarkdownTests : ReaderConformance
     [Fact]
     public async Task Lists_nested_line_by_line_are_refused()
     {
-        var deep = string.Join('\n', Enumerable.Range(0, 3000).Select(i => new string(' ', 2 * i) + "- x"));
+        string Nested(int levels) =>
+            string.Join('\n', Enumerable.Range(0, levels).Select(i => new string(' ', 2 * i) + "- x"));
 
-        (await Files.RefusalOfAsync(deep, "a.md")).Fault.ShouldBe(DocumentFault.TooLarge);
+        (await Files.RefusalOfAsync(Nested(3000), "a.md")).Fault.ShouldBe(DocumentFault.TooLarge);
+        (await Files.RefusalOfAsync(Nested(30), "a.md", new ReadLimits { Depth = 10 })).Message.ShouldContain(
+            "20 levels"
+        );
+        (await ReadAsync(Nested(30))).Blocks.Count.ShouldBe(30);
     }
 }

@@ -136,4 +136,18 @@ public sealed class PlainTextTests : ReaderConformance
 
         (await Files.ReadAsync(text, "cut.txt")).Text.ShouldStartWith(Chinese[..^1]);
     }
+
+    [Fact]
+    public async Task A_little_kana_makes_many_ideographs_japanese() =>
+        (await Files.ReadAsync("東京都庁第一本庁舎の展望室営業時間変更のご案内", "file.txt")).Language.ShouldBe("ja");
+
+    [Fact]
+    public void Half_surrogate_pairs_become_replacement_characters()
+    {
+        var blocks = new Formats.BlockList();
+
+        blocks.Add(BlockKind.Paragraph, "a\uD83D b \uDE00\uD83D\uDE00");
+
+        blocks[0].Text.ShouldBe("a\uFFFD b \uFFFD\uD83D\uDE00");
+    }
 }
