@@ -36,7 +36,7 @@ public sealed class DocumentTests(SharedProduct shared) : IClassFixture<SharedPr
 
         await DeleteAsync("log/tower.txt");
         await IsGoneAsync("log/tower.txt");
-        (await _product.StatusAsync("log/tower.txt"))!.Value.GetProperty("state").GetString().ShouldBe("Removed");
+        await _product.WaitForAsync("log/tower.txt", "Removed");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DocumentTests(SharedProduct shared) : IClassFixture<SharedPr
         await ExpectAsync("good.txt", "Indexed", "", "");
         await ExpectAsync("broken.pdf", "Failed", "read", "PDF");
         await ExpectAsync("mystery.xyz", "Skipped", "read", "");
-        await ExpectAsync("empty.txt", "Skipped", "read", "empty");
+        await ExpectAsync("empty.txt", "Skipped", "read", "no bytes");
         await ExpectAsync("secret.pdf", "Failed", "read", "password");
         (await ChunksOfAsync("good.txt")).ShouldBe(["A good neighbour among bad ones."]);
 
