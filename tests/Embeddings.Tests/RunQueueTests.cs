@@ -4,30 +4,46 @@ namespace EmbeddingFunctions.Embeddings.Tests;
 
 public sealed class RunQueueTests
 {
+    // Milliseconds. Only a queue that is wrong comes to them: its tests would wait for ever.
+    private const int Patience = 60_000;
+
     private static readonly TextEmbedding Nothing = new(default, 0, false);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_query_does_not_wait_for_documents()
     {
         using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 1, QueryConcurrency = 1 });
         using var documentsMayEnd = new ManualResetEventSlim();
-        var documents = queue.RunAsync(InputType.Document, 2, index => Wait(documentsMayEnd), Cancelled);
-        await queue.RunAsync(InputType.Query, 1, index => Nothing, Cancelled);
+        var documents = queue.RunAsync(
+            InputType.Document,
+            2,
+            index => Wait(documentsMayEnd),
+            TestContext.Current.CancellationToken
+        );
+        await queue.RunAsync(InputType.Query, 1, index => Nothing, TestContext.Current.CancellationToken);
         documents.IsCompleted.ShouldBeFalse();
         documentsMayEnd.Set();
         await documents;
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Calls_take_turns()
     {
         using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 1 });
         using var bothAreInLine = new ManualResetEventSlim();
         var order = new List<string>();
-        var first = queue.RunAsync(InputType.Document, 4, index => Note($"first {index}"), Cancelled);
-        var second = queue.RunAsync(InputType.Document, 2, index => Note($"second {index}"), Cancelled);
+        var first = queue.RunAsync(
+            InputType.Document,
+            4,
+            index => Note($"first {index}"),
+            TestContext.Current.CancellationToken
+        );
+        var second = queue.RunAsync(
+            InputType.Document,
+            2,
+            index => Note($"second {index}"),
+            TestContext.Current.CancellationToken
+        );
         bothAreInLine.Set();
         await Task.WhenAll(first, second);
         order.ShouldBe(["first 0", "first 1", "second 0", "first 2", "second 1", "first 3"], ignoreOrder: true);
@@ -40,12 +56,12 @@ public sealed class RunQueueTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task No_more_runs_at_once_than_there_are_slots()
     {
         using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 3 });
         var (running, most) = (0, 0);
-        await queue.RunAsync(InputType.Document, 200, index => Run(), Cancelled);
+        await queue.RunAsync(InputType.Document, 200, index => Run(), TestContext.Current.CancellationToken);
         most.ShouldBeInRange(1, 3);
 
         TextEmbedding Run()
@@ -58,13 +74,13 @@ public sealed class RunQueueTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task The_first_index_that_fails_fails_the_call_and_the_rest_is_not_run()
     {
         using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 2 });
         using var laterHasFailed = new ManualResetEventSlim();
         var runs = 0;
-        var call = queue.RunAsync(InputType.Document, 1000, Run, Cancelled);
+        var call = queue.RunAsync(InputType.Document, 1000, Run, TestContext.Current.CancellationToken);
         (await call.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldBe("0");
         runs.ShouldBeLessThan(1000);
 
@@ -73,7 +89,7 @@ public sealed class RunQueueTests
             _ = Interlocked.Increment(ref runs);
             if (index == 0)
             {
-                laterHasFailed.Wait(Cancelled);
+                laterHasFailed.Wait(TestContext.Current.CancellationToken);
             }
             else
             {
@@ -84,13 +100,18 @@ public sealed class RunQueueTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_call_that_waits_is_cancelled_without_its_turn()
     {
         using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 1 });
         using var mayEnd = new ManualResetEventSlim();
         using var source = new CancellationTokenSource();
-        var running = queue.RunAsync(InputType.Document, 1, index => Wait(mayEnd), Cancelled);
+        var running = queue.RunAsync(
+            InputType.Document,
+            1,
+            index => Wait(mayEnd),
+            TestContext.Current.CancellationToken
+        );
         var waiting = queue.RunAsync(InputType.Document, 1, index => Nothing, source.Token);
         await source.CancelAsync();
         await waiting.ShouldThrowAsync<OperationCanceledException>();
@@ -101,7 +122,7 @@ public sealed class RunQueueTests
 
     private static TextEmbedding Wait(ManualResetEventSlim gate)
     {
-        gate.Wait(Cancelled);
+        gate.Wait(TestContext.Current.CancellationToken);
         return Nothing;
     }
 

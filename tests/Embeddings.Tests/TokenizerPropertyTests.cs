@@ -78,6 +78,14 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
         }
     }
 
+    [Fact]
+    public void Unknown_characters_in_a_row_are_one_token()
+    {
+        var tokens = tokenizers["multilingual-e5-small"].Encode("", "a 㚚䈧𞄔, 㚚");
+        tokens.Ids.ShouldBe([0, 10, 6, 3, 4, 6, 3, 2]);
+        (tokens.Spans[3].Start, tokens.Spans[3].End).ShouldBe((2, 6));
+    }
+
     // The reference counts the length of a word in code points: 60 emoji are a word it knows, 101 letters are none.
     [Fact]
     public void A_word_is_too_long_by_its_code_points()
