@@ -64,7 +64,7 @@ public sealed class WatchTests : IAsyncLifetime
         await ShowsAsync("new/ferry.txt", "The ferry to the island leaves at seven in the morning.");
         await ShowsAsync("种子句子.txt", "企鹅住在南极。");
         await ShowsAsync("泡茶指南.docx", null);
-        await FirstIsAsync("什么时候有船去岛上", "new/ferry.txt");
+        await FirstIsAsync("when can I cross to the island by boat", "new/ferry.txt");
     }
 
     private async Task FirstIsAsync(string question, string path, string mode = "hybrid") =>
