@@ -19,7 +19,8 @@ public sealed class ModelFolderTests
         var miniLm = ModelFolder.Read(Files.Model("all-MiniLM-L6-v2")).Description;
         (miniLm.Dimensions, miniLm.MaxTokens, miniLm.Pooling).ShouldBe((384, 256, Pooling.Mean));
         miniLm.Prompts.ShouldBeEmpty();
-        miniLm.Licence.ShouldBeNull();
+        miniLm.Licence.ShouldBe("Apache License");
+        bge.Licence.ShouldBe("MIT License");
     }
 
     [Fact]
