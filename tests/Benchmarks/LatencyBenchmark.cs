@@ -9,10 +9,7 @@ internal static class LatencyBenchmark
         await using var product = await LocalProduct.StartAsync(cancellationToken);
         string[] texts = [.. Enumerable.Range(0, documents).Select(seed => Texts.Passage(PathBenchmark.Page, seed))];
         await product.PutAsync(texts[..(documents / 10)], cancellationToken);
-        while (await product.IndexedAsync(cancellationToken) < documents / 10)
-        {
-            await Task.Delay(250, cancellationToken);
-        }
+        await product.IndexedAsync(0, documents / 10, cancellationToken);
 
         for (var warm = 0; warm < 50; warm++)
         {
@@ -34,7 +31,8 @@ internal static class LatencyBenchmark
                     .UploadAsync(BinaryData.FromString(texts[number]), token)
         );
         List<double> busy = [];
-        while (await product.IndexedAsync(cancellationToken) < documents * 95 / 100)
+        var indexing = product.IndexedAsync(0, documents * 95 / 100, cancellationToken);
+        while (!indexing.IsCompleted)
         {
             for (var asked = 0; asked < 20; asked++)
             {

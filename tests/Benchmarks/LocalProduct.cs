@@ -13,6 +13,8 @@ internal sealed class LocalProduct : IAsyncDisposable
 
     private LocalProduct(Process process, string data) => (_process, _data) = (process, data);
 
+    private Uri _count = null!;
+
     public HttpClient Http { get; private set; } = null!;
 
     public BlobContainerClient Container { get; private set; } = null!;
@@ -43,6 +45,9 @@ internal sealed class LocalProduct : IAsyncDisposable
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellationToken));
         string Endpoint(string name) => json.RootElement.GetProperty(name).GetString()!;
         product.Http = new HttpClient { BaseAddress = new Uri(Endpoint("functions").TrimEnd('/') + '/') };
+        product._count = new Uri(
+            Endpoint("search").TrimEnd('/') + "/indexes('documents')/docs/$count?api-version=2023-11-01"
+        );
         product.Container = new BlobContainerClient(Endpoint("storage"), "documents");
         await product.AskAsync("warm up", cancellationToken);
         return product;
@@ -65,7 +70,20 @@ internal sealed class LocalProduct : IAsyncDisposable
                     .UploadAsync(BinaryData.FromString(texts[number]), token)
         );
 
-    public async Task<int> IndexedAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until that many chunks can be found, and the ledger says that the documents are Indexed.</summary>
+    public async Task IndexedAsync(int chunks, int documents, CancellationToken cancellationToken)
+    {
+        // the count costs next to nothing; to list the ledger does
+        while (
+            int.Parse(await Http.GetStringAsync(_count, cancellationToken), CultureInfo.InvariantCulture) < chunks
+            || await IndexedAsync(cancellationToken) < documents
+        )
+        {
+            await Task.Delay(250, cancellationToken);
+        }
+    }
+
+    private async Task<int> IndexedAsync(CancellationToken cancellationToken)
     {
         using var json = JsonDocument.Parse(
             await Http.GetStringAsync("api/documents?state=Indexed&top=1000", cancellationToken)
@@ -76,22 +94,40 @@ internal sealed class LocalProduct : IAsyncDisposable
     /// <summary>Bytes of the worker that are in memory.</summary>
     public long WorkerResident()
     {
+        using var worker = Process.GetProcessById(Child("EmbeddingFunctions.Functions.dll"));
+        return worker.WorkingSet64;
+    }
+
+    /// <summary>Processor seconds that each part has used so far.</summary>
+    public (double Worker, double Local, double Azurite) Used()
+    {
+        return (Seconds(Child("EmbeddingFunctions.Functions.dll")), Seconds(_process.Id), Seconds(Child("azurite.js")));
+
+        static double Seconds(int id)
+        {
+            using var process = Process.GetProcessById(id);
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    private int Child(string holding)
+    {
         using var ps = Process.Start(
-            new ProcessStartInfo("ps", ["-A", "-o", "ppid=,rss=,args="])
+            new ProcessStartInfo("ps", ["-A", "-o", "pid=,ppid=,args="])
             {
                 RedirectStandardOutput = true,
                 UseShellExecute = false,
             }
         )!;
-        var lines = ps.StandardOutput.ReadToEnd().Split('\n');
-        var worker = lines
+        var parent = _process.Id.ToString(CultureInfo.InvariantCulture);
+        return ps
+            .StandardOutput.ReadToEnd()
+            .Split('\n')
             .Select(line => line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries))
-            .Single(parts =>
-                parts.Length == 3
-                && parts[0] == _process.Id.ToString(CultureInfo.InvariantCulture)
-                && parts[2].Contains("EmbeddingFunctions.Functions.dll", StringComparison.Ordinal)
-            );
-        return long.Parse(worker[1], CultureInfo.InvariantCulture) * 1024;
+            .Where(parts => parts.Length == 3 && parts[1] == parent)
+            .Where(parts => parts[2].Contains(holding, StringComparison.Ordinal))
+            .Select(parts => int.Parse(parts[0], CultureInfo.InvariantCulture))
+            .Single();
     }
 
     public async ValueTask DisposeAsync()

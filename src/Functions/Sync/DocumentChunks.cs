@@ -16,6 +16,9 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
     /// <summary>Chunks in memory with their vectors at once, for each document that is worked on.</summary>
     private const int EmbeddedAtOnce = 64;
 
+    /// <summary>A document up to this long is cut once.</summary>
+    private const long KeptCharacters = 1_000_000;
+
     private readonly ModelDescription _model = models.Describe(modelSettings.Default);
 
     /// <summary>Stamp of the model that documents are embedded with.</summary>
@@ -40,15 +43,19 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
         return new(path, document, download.Details, hash.Hash is { } bytes ? Convert.ToHexStringLower(bytes) : "");
     }
 
-    /// <summary>The document's chunks, cut as they are asked for: large documents are cut more than once rather than kept.</summary>
+    /// <summary>
+    /// The document's chunks, to be gone through more than once. Those of a large document are not kept but cut again each time.
+    /// </summary>
     public async Task<IEnumerable<KeyedChunk>> CutAsync(SourceDocument source, CancellationToken cancellationToken)
     {
         var model = await models.GetAsync(_model.Name, cancellationToken);
         var fitting = options with { MaxTokens = Math.Min(options.MaxTokens, _model.MaxTokens) };
-        return Keyed(
+        var chunks = Keyed(
             source,
-            Chunker.Chunk(source.Document, fitting, text => model.CountTokens(text, InputType.Document))
+            Chunker.Chunk(source.Document, fitting, text => model.CountTokens(text, InputType.Document)),
+            cancellationToken
         );
+        return source.Document.Blocks.Sum(block => (long)block.Text.Length) <= KeptCharacters ? [.. chunks] : chunks;
     }
 
     /// <summary>Embeds chunks in groups of bounded size, ready for the index.</summary>
@@ -71,11 +78,16 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
         }
     }
 
-    private static IEnumerable<KeyedChunk> Keyed(SourceDocument source, IEnumerable<Chunk> chunks)
+    private static IEnumerable<KeyedChunk> Keyed(
+        SourceDocument source,
+        IEnumerable<Chunk> chunks,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<string, int> seen = [];
         foreach (var chunk in chunks)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var first = source.Path.ChunkKey(chunk.Heading, chunk.Text, 0);
             var occurrence = seen.GetValueOrDefault(first);
             seen[first] = occurrence + 1;

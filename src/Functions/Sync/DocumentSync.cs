@@ -25,6 +25,8 @@ internal sealed class DocumentSync(
     /// <summary>Rounds for a blob that is written again while it is being indexed, before the queue gets it back.</summary>
     private const int Rounds = 3;
 
+    private static readonly TimeSpan QuickLook = TimeSpan.FromSeconds(5);
+
     /// <summary>Looks at the document and does what is needed.</summary>
     /// <returns>False if it is to be looked at again soon: another worker has it, or its blob keeps changing.</returns>
     public async Task<bool> SyncAsync(SyncRequest request, CancellationToken cancellationToken)
@@ -68,9 +70,12 @@ internal sealed class DocumentSync(
     private async Task<bool> LookAsync(SyncRequest request, Manifest manifest, CancellationToken cancellationToken)
     {
         var blob = storage.Documents.GetBlobClient(request.Path);
-        var known = await ledger.FindAsync(request.Document, cancellationToken);
-        var run = new Run(request, manifest, known, time.GetTimestamp());
         using var download = await OpenAsync(blob, cancellationToken);
+
+        // a document that never had a manifest was never indexed
+        var known =
+            manifest.IsNew && download is not null ? null : await ledger.FindAsync(request.Document, cancellationToken);
+        var run = new Run(request, manifest, known, time.GetTimestamp());
         if (download is null)
         {
             await RemoveAsync(run, cancellationToken);
@@ -111,7 +116,7 @@ internal sealed class DocumentSync(
             throw;
         }
 
-        return await HasETagAsync(blob, download.Details.ETag, cancellationToken);
+        return IsQuick(run) || await HasETagAsync(blob, etag, cancellationToken);
     }
 
     private async Task IndexAsync(Run run, BlobDownloadStreamingResult download, CancellationToken cancellationToken)
@@ -120,7 +125,8 @@ internal sealed class DocumentSync(
         run.ContentHash = source.ContentHash;
 
         run.Stage = Stages.Chunk;
-        var wanted = (await chunks.CutAsync(source, cancellationToken)).Select(chunk => chunk.Key).ToHashSet();
+        var cut = await chunks.CutAsync(source, cancellationToken);
+        var wanted = cut.Select(chunk => chunk.Key).ToHashSet();
 
         run.Stage = Stages.Index;
         var old = await OldKeysAsync(run, cancellationToken);
@@ -133,14 +139,13 @@ internal sealed class DocumentSync(
         var kept = old.Intersect(wanted).ToHashSet();
         if (kept.Count > 0)
         {
-            var merges = (await chunks.CutAsync(source, cancellationToken)).Where(chunk => kept.Contains(chunk.Key));
-            var missing = await index.MergeAsync(merges.Select(chunk => chunk.ToMerge()), cancellationToken);
+            var merges = cut.Where(chunk => kept.Contains(chunk.Key)).Select(chunk => chunk.ToMerge());
+            var missing = await index.MergeAsync(merges, cancellationToken);
             kept.ExceptWith(missing);
         }
 
         run.Stage = Stages.Embed;
         var added = 0;
-        var cut = await chunks.CutAsync(source, cancellationToken);
         await foreach (var batch in chunks.EmbedAsync(cut.Where(chunk => !kept.Contains(chunk.Key)), cancellationToken))
         {
             run.Stage = Stages.Index;
@@ -248,6 +253,12 @@ internal sealed class DocumentSync(
             Attempts = run.Request.Attempt,
             TookMs = (long)time.GetElapsedTime(run.Started).TotalMilliseconds,
         };
+
+    /// <summary>
+    /// A blob that is written during a look brings an event of its own, which waits for the claim. To look again at once saves
+    /// that wait, and is worth a round trip only after a look that took long.
+    /// </summary>
+    private bool IsQuick(Run run) => time.GetElapsedTime(run.Started) < QuickLook;
 
     /// <summary>The first line of a message; the clients of Azure add headers and bodies below it.</summary>
     internal static string Reason(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";

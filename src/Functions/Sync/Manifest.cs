@@ -22,7 +22,6 @@ internal sealed class Manifest : IAsyncDisposable
 
     private readonly TimeSpan _claimFor;
     private readonly TimeProvider _time;
-    private readonly bool _new;
     private DateTimeOffset _expires;
     private bool _written;
 
@@ -37,12 +36,15 @@ internal sealed class Manifest : IAsyncDisposable
     {
         _blob = blob;
         _lease = lease;
-        _new = created;
+        IsNew = created;
         _expires = asked + claimFor;
         _claimFor = claimFor;
         _time = time;
         _renewal = KeepAsync();
     }
+
+    /// <summary>True if there was no manifest before this claim.</summary>
+    public bool IsNew { get; }
 
     /// <summary>Cancelled when the claim is lost: whoever holds it must write no more.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -82,7 +84,7 @@ internal sealed class Manifest : IAsyncDisposable
     /// <summary>The keys as they were last written.</summary>
     public async Task<HashSet<string>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_new && !_written)
+        if (IsNew && !_written)
         {
             return [];
         }

@@ -5,11 +5,11 @@ namespace EmbeddingFunctions.Local.Progress;
 /// <summary>Prints a line for each document that gets somewhere, by asking the functions what has changed.</summary>
 internal sealed class DocumentFeed : IAsyncDisposable
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     /// <summary>Rows are stamped before they are stored: looked at again this far back.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2);
 
     private readonly FunctionsClient _functions;
     private readonly string _container;
