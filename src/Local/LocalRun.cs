@@ -198,7 +198,7 @@ internal sealed class LocalRun(
 
     private async Task<Uri> StartFunctionsAsync(StorageAccount account, Uri search, CancellationToken cancellationToken)
     {
-        var host = HostJson.Load(Path.Combine(Repository.Functions, "host.json"));
+        var host = HostJson.Load(Path.Combine(Repository.Functions, "host.json"), settings);
         var app = settings.With(
             ("AzureWebJobsStorage", account.ConnectionString),
             ("Documents", account.ConnectionString),

@@ -25,10 +25,7 @@ internal static class LatencyBenchmark
         await Parallel.ForEachAsync(
             Enumerable.Range(documents / 10, documents - (documents / 10)),
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
-            async (number, token) =>
-                await product
-                    .Container.GetBlobClient($"page-{number:0000}.txt")
-                    .UploadAsync(BinaryData.FromString(texts[number]), token)
+            async (number, token) => await product.PutAsync($"page-{number:0000}.txt", texts[number], token)
         );
         List<double> busy = [];
         var indexing = product.IndexedAsync(0, documents * 95 / 100, cancellationToken);

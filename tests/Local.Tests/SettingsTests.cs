@@ -55,14 +55,24 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "extensions": { "http": { "routePrefix": "v1/" } } }""", "v1")]
     [InlineData("""{ "version": "2.0" }""", "api")]
     public void The_route_prefix_of_host_json_is_honoured(string content, string prefix) =>
-        HostJson.Load(Write(content)).RoutePrefix.ShouldBe(prefix);
+        HostJson.Load(Write(content), Settings()).RoutePrefix.ShouldBe(prefix);
 
     [Fact]
     public void Extension_options_of_host_json_reach_webjobs() =>
         HostJson
-            .Load(Write("""{ "extensions": { "queues": { "maxDequeueCount": 7 } } }"""))
+            .Load(Write("""{ "extensions": { "queues": { "maxDequeueCount": 7 } } }"""), Settings())
             .ToWebJobs()
-            .ShouldBe([KeyValuePair.Create<string, string?>("AzureWebJobs:Extensions:queues:maxDequeueCount", "7")]);
+            .ShouldContain(KeyValuePair.Create<string, string?>("AzureWebJobs:Extensions:queues:maxDequeueCount", "7"));
+
+    [Fact]
+    public void A_setting_wins_over_host_json_as_in_the_Functions_host() =>
+        HostJson
+            .Load(
+                Write("""{ "extensions": { "queues": { "batchSize": 7 } } }"""),
+                Settings(("AzureFunctionsJobHost__extensions__queues__batchSize", "3"))
+            )
+            .ToWebJobs()
+            .ShouldContain(KeyValuePair.Create<string, string?>("AzureWebJobs:Extensions:queues:batchSize", "3"));
 
     [Theory]
     [InlineData("AzureWebJobs.F.Disabled", "true", true)]
@@ -111,4 +121,7 @@ public sealed class SettingsTests : IDisposable
         File.WriteAllText(file, content);
         return file;
     }
+
+    private static AppSettings Settings(params (string Key, string? Value)[] determined) =>
+        AppSettings.Load(new System.Collections.Hashtable(), "no such file").With(determined);
 }

@@ -25,6 +25,9 @@ internal sealed class DocumentSync(
     /// <summary>Rounds for a blob that is written again while it is being indexed, before the queue gets it back.</summary>
     private const int Rounds = 3;
 
+    /// <summary>A blob up to this size is done before anybody could read in the ledger that it is being worked on.</summary>
+    private const long SmallBytes = 64 * 1024;
+
     private static readonly TimeSpan QuickLook = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks at the document and does what is needed.</summary>
@@ -89,7 +92,11 @@ internal sealed class DocumentSync(
         }
 
         run.ETag = LedgerRow.Bare(etag);
-        await ledger.WriteAsync(Row(run, DocumentState.Indexing), cancellationToken);
+        if (download.Details.ContentLength > SmallBytes)
+        {
+            await ledger.WriteAsync(Row(run, DocumentState.Indexing), cancellationToken);
+        }
+
         try
         {
             await IndexAsync(run, download, cancellationToken);

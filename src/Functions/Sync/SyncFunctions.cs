@@ -71,7 +71,7 @@ internal sealed class SyncFunctions(
             State = DocumentState.Failed,
             Passing = gaveReason,
             Stage = gaveReason ? row.Stage : Stages.Worker,
-            Reason = gaveReason ? row.Reason : $"The worker stopped each time it was at stage '{row.Stage}'.",
+            Reason = gaveReason ? row.Reason : "The worker stopped each time it was tried.",
         };
         await ledger.WriteAsync(row, cancellationToken);
         Log.GivenUp(logger, row.Document, row.Stage, row.Attempts, row.Reason);

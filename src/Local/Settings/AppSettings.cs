@@ -31,6 +31,8 @@ internal sealed class AppSettings
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["Sync__Queue"] = "blob-events",
             ["Sync__ReconcileSchedule"] = "0 */5 * * * *",
+            // polling costs nothing here: a document should not wait for it
+            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.5",
             ["Models__Folder"] = Path.Combine(Repository.Root, "models"),
         };
         foreach (var (key, value) in ReadLocalSettings(localSettings))

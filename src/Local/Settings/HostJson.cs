@@ -12,15 +12,19 @@ internal sealed record HostJson(IReadOnlyDictionary<string, string?> Extensions)
     public IEnumerable<KeyValuePair<string, string?>> ToWebJobs() =>
         Extensions.Select(pair => KeyValuePair.Create($"AzureWebJobs:Extensions:{pair.Key}", pair.Value));
 
+    /// <summary>Reads the file; as in the Functions host, settings `AzureFunctionsJobHost__extensions__…` win over it.</summary>
     /// <exception cref="LocalException">The file is missing or no JSON.</exception>
-    public static HostJson Load(string path)
+    public static HostJson Load(string path, AppSettings settings)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+            var overrides = settings.ToConfiguration([]).GetSection("AzureFunctionsJobHost");
             return new HostJson(
-                configuration
+                new ConfigurationBuilder()
+                    .AddJsonStream(stream)
+                    .AddInMemoryCollection(overrides.AsEnumerable(makePathsRelative: true))
+                    .Build()
                     .GetSection("extensions")
                     .AsEnumerable(makePathsRelative: true)
                     .Where(pair => pair.Value is not null)
