@@ -9,9 +9,12 @@ internal static class Cases
 
     public static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
+    /// <summary>Skips the test where the cases are not there.</summary>
+    public static void Require() => Assert.SkipUnless(Directory.Exists(Root), "needs ../shared/cases");
+
     public static Task<Document> ReadAsync(string file)
     {
-        Assert.SkipUnless(Directory.Exists(Root), "needs ../shared/cases");
+        Require();
         return Files.ReadAsync(Path.Combine(Root, "files", file));
     }
 }
