@@ -1,6 +1,9 @@
 namespace EmbeddingFunctions.Documents;
 
-/// <summary>A file that cannot be read, however often it is tried. The message says what was found; it never quotes the file.</summary>
+/// <summary>
+/// A file that cannot be read: however often it is tried, but for <see cref="DocumentFault.Exhausted"/>. The message says what was
+/// found; it never quotes the file.
+/// </summary>
 public sealed class DocumentException(DocumentFault fault, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
@@ -28,4 +31,7 @@ public enum DocumentFault
 
     /// <summary>Larger than the limits allow.</summary>
     TooLarge,
+
+    /// <summary>Time or memory ran out while it was read. On a machine that is less busy another try may succeed.</summary>
+    Exhausted,
 }

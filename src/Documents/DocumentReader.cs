@@ -38,7 +38,7 @@ public static class DocumentReader
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DocumentException(
-                DocumentFault.TooLarge,
+                DocumentFault.Exhausted,
                 $"The file takes longer to read than the {limits.Time.TotalSeconds:0.###} seconds allowed."
             );
         }
@@ -90,9 +90,18 @@ public static class DocumentReader
         catch (Exception e) when (e is not DocumentException and not OperationCanceledException)
         {
             source.CancellationToken.ThrowIfCancellationRequested();
-            throw e is OutOfMemoryException or InsufficientExecutionStackException
-                ? new DocumentException(DocumentFault.TooLarge, $"The {kind} needs too much memory to be read.")
-                : new DocumentException(DocumentFault.Corrupt, $"The {kind} is broken ({e.GetType().Name}).");
+            throw e switch
+            {
+                OutOfMemoryException => new DocumentException(
+                    DocumentFault.Exhausted,
+                    $"The {kind} needs more memory than there was."
+                ),
+                InsufficientExecutionStackException => new DocumentException(
+                    DocumentFault.TooLarge,
+                    $"The {kind} nests too deeply."
+                ),
+                _ => new DocumentException(DocumentFault.Corrupt, $"The {kind} is broken ({e.GetType().Name})."),
+            };
         }
     }
 }

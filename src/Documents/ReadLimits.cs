@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace EmbeddingFunctions.Documents;
 
-/// <summary>What a file may cost to read. One that costs more is refused as <see cref="DocumentFault.TooLarge"/>.</summary>
+/// <summary>
+/// What a file may cost to read. One that costs more is refused as <see cref="DocumentFault.TooLarge"/>, one that takes too long as
+/// <see cref="DocumentFault.Exhausted"/>.
+/// </summary>
 public sealed record ReadLimits
 {
     /// <summary>The limits that hold when none are given.</summary>

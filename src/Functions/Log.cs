@@ -71,6 +71,12 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Error, "Model {Model} could not be loaded: {Reason}")]
     public static partial void ModelNotLoaded(ILogger logger, string model, string reason);
 
+    [LoggerMessage(12, LogLevel.Information, "Reconcile of {Container} waits: {Messages} messages are on the queue")]
+    public static partial void ReconcileWaits(ILogger logger, string container, int messages);
+
+    [LoggerMessage(13, LogLevel.Warning, "That {Document} failed could not be written to the ledger: {Reason}")]
+    public static partial void NotRecorded(ILogger logger, DocumentPath document, string reason);
+
     [LoggerMessage(11, LogLevel.Error, "{Function} failed")]
     public static partial void FunctionFailed(ILogger logger, Exception exception, string function);
 }

@@ -40,4 +40,10 @@ internal sealed record SyncSettings
     /// <summary>Age at which a document that is still pending is put back on the queue by Reconcile.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// How often Reconcile lists every key of the index, to find a chunk too many and another too few, which leave their number as it is.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan ListIndexEvery { get; init; } = TimeSpan.FromDays(1);
 }

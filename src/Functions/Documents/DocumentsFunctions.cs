@@ -13,7 +13,7 @@ namespace EmbeddingFunctions.Functions.Documents;
 internal sealed class DocumentsFunctions(Ledger ledger, SyncQueue queue, SyncSettings sync, ApiSettings api)
 {
     /// <summary>Documents put back by one request; a second request takes the next ones.</summary>
-    private const int MostRetried = 10_000;
+    private const int MostRetried = 1000;
 
     [Function("ListDocuments")]
     public async Task<IActionResult> ListAsync(
@@ -77,21 +77,11 @@ internal sealed class DocumentsFunctions(Ledger ledger, SyncQueue queue, SyncSet
         List<string> requeued = [];
         await foreach (var row in WantedAsync(body, cancellationToken))
         {
-            await ledger.WriteAsync(
-                row with
-                {
-                    State = DocumentState.Pending,
-                    Stage = "",
-                    Attempts = 0,
-                },
-                cancellationToken
-            );
-            await queue.SendAsync(
-                new SyncRequest(row.Document.Container, row.Document.Path),
-                TimeSpan.Zero,
-                cancellationToken
-            );
-            requeued.Add(row.Document.ToString());
+            if (await queue.RequestAsync(row with { GivenUp = 0 }, force: false, cancellationToken))
+            {
+                requeued.Add(row.Document.ToString());
+            }
+
             if (requeued.Count == MostRetried)
             {
                 break;

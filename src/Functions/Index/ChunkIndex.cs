@@ -15,6 +15,10 @@ internal sealed class ChunkIndex(SearchConnection search, IndexSchema schema, Ti
     private const int MostActions = 1000;
     private const int Tries = 5;
 
+    /// <summary>Creates the index, or makes sure that the one there fits; once.</summary>
+    /// <exception cref="IndexMismatchException">It does not.</exception>
+    public Task EnsureAsync(CancellationToken cancellationToken) => schema.EnsureAsync(cancellationToken);
+
     /// <summary>Adds or replaces chunks. Returns when the index has acknowledged every one.</summary>
     public async Task UploadAsync(IEnumerable<SearchDocument> chunks, CancellationToken cancellationToken) =>
         _ = await WriteAsync(chunks.Select(IndexDocumentsAction.Upload), cancellationToken);
@@ -92,15 +96,25 @@ internal sealed class ChunkIndex(SearchConnection search, IndexSchema schema, Ti
         CancellationToken cancellationToken
     )
     {
+        return await InIndexAsync(
+            async () => await search.Chunks.SearchAsync<SearchDocument>(text, options, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    /// <summary>An index that was deleted under a running app is created once more; Reconcile fills it.</summary>
+    private async Task<T> InIndexAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
         await schema.EnsureAsync(cancellationToken);
         try
         {
-            return await search.Chunks.SearchAsync<SearchDocument>(text, options, cancellationToken);
+            return await call();
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             schema.Again();
-            throw;
+            await schema.EnsureAsync(cancellationToken);
+            return await call();
         }
     }
 
@@ -109,7 +123,6 @@ internal sealed class ChunkIndex(SearchConnection search, IndexSchema schema, Ti
         CancellationToken cancellationToken
     )
     {
-        await schema.EnsureAsync(cancellationToken);
         List<string> missing = [];
         foreach (var batch in Batches(actions))
         {
@@ -130,22 +143,20 @@ internal sealed class ChunkIndex(SearchConnection search, IndexSchema schema, Ti
             IReadOnlyList<IndexingResult> results;
             try
             {
-                var answer = await search.Chunks.IndexDocumentsAsync(
-                    IndexDocumentsBatch.Create([.. batch]),
-                    cancellationToken: cancellationToken
+                var sent = IndexDocumentsBatch.Create([.. batch]);
+                results = await InIndexAsync(
+                    async () =>
+                        (await search.Chunks.IndexDocumentsAsync(sent, cancellationToken: cancellationToken))
+                            .Value
+                            .Results,
+                    cancellationToken
                 );
-                results = answer.Value.Results;
             }
             catch (RequestFailedException e) when (e.Status == 413 && batch.Count > 1)
             {
                 await WriteBatchAsync([.. batch.Take(batch.Count / 2)], missing, cancellationToken);
                 await WriteBatchAsync([.. batch.Skip(batch.Count / 2)], missing, cancellationToken);
                 return;
-            }
-            catch (RequestFailedException e) when (e.Status == 404)
-            {
-                schema.Again();
-                throw;
             }
 
             batch = Unwritten(batch, results, missing);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Azure;
@@ -11,7 +12,13 @@ using EmbeddingFunctions.Functions.Index;
 namespace EmbeddingFunctions.Functions.Sync;
 
 /// <summary>From a blob to chunks as the index holds them: read, cut, embed. Knows nothing of what is in the index already.</summary>
-internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSettings, ChunkOptions options)
+internal sealed class DocumentChunks(
+    ModelCatalog models,
+    ModelSettings modelSettings,
+    ReadLimits limits,
+    ChunkOptions options,
+    SearchSettings search
+)
 {
     /// <summary>Chunks in memory with their vectors at once, for each document that is worked on.</summary>
     private const int EmbeddedAtOnce = 64;
@@ -24,14 +31,21 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
     /// <summary>Stamp of the model that documents are embedded with.</summary>
     public string Stamp => _model.Stamp;
 
+    /// <summary>All but the blob that decides what is in the index. With another recipe every document is dealt with anew.</summary>
+    public string Recipe { get; } =
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{search.Index} {models.Describe(modelSettings.Default).Stamp} {DocumentPath.Pipeline} {options.MaxTokens} {options.OverlapTokens}"
+        );
+
     /// <summary>True if the ledger says that just this blob was dealt with, in the way it would be dealt with now.</summary>
-    public bool IsCurrent(LedgerRow? row, ETag? etag) =>
-        row is { Settled: true, Pipeline: DocumentPath.Pipeline }
-        && row.ETag == LedgerRow.Bare(etag)
-        && row.Model == Stamp;
+    public bool IsCurrent(LedgerRow? row, ETag? etag) => row is { Settled: true } && IsOf(row, etag);
+
+    /// <summary>True if the row speaks of just this blob, and of the way it would be dealt with now.</summary>
+    public bool IsOf(LedgerRow row, ETag? etag) => row.ETag == LedgerRow.Bare(etag) && row.Recipe == Recipe;
 
     /// <summary>Reads one version of the blob whole; fails with 412 if it is written again while it is read.</summary>
-    public static async Task<SourceDocument> ReadAsync(
+    public async Task<SourceDocument> ReadAsync(
         DocumentPath path,
         BlobDownloadStreamingResult download,
         CancellationToken cancellationToken
@@ -39,7 +53,7 @@ internal sealed class DocumentChunks(ModelCatalog models, ModelSettings modelSet
     {
         using var hash = SHA256.Create();
         await using var content = new CryptoStream(download.Content, hash, CryptoStreamMode.Read);
-        var document = await DocumentReader.ReadAsync(content, path.Path, cancellationToken: cancellationToken);
+        var document = await DocumentReader.ReadAsync(content, path.Path, limits, cancellationToken);
         return new(path, document, download.Details, hash.Hash is { } bytes ? Convert.ToHexStringLower(bytes) : "");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -19,6 +20,20 @@ internal sealed record DocumentPath(string Container, string Path)
             occurrence == 0 ? $"{Pipeline}\n{heading}\n{text}" : $"{Pipeline}\n{heading}\n{text}\n{occurrence}";
         return $"{Id}-{Hex(Encoding.UTF8.GetBytes(content), 16)}";
     }
+
+    /// <summary>
+    /// Sum, modulo 2^64, of the second halves of chunk keys, which are hashes: another set of keys has another sum (but for one
+    /// in 2^64), in whatever order they come.
+    /// </summary>
+    public static long KeySum(IEnumerable<string> keys) =>
+        keys.Aggregate(0L, (sum, key) => unchecked(sum + KeySum(key)));
+
+    /// <summary>What one key adds to the sum; 0 for a key that is none of ours.</summary>
+    public static long KeySum(string key) =>
+        key.Length == 49
+        && ulong.TryParse(key.AsSpan(33), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var half)
+            ? unchecked((long)half)
+            : 0;
 
     public override string ToString() => $"{Container}/{Path}";
 

@@ -78,34 +78,22 @@ internal sealed class DocumentSync(
         // a document that never had a manifest was never indexed
         var known =
             manifest.IsNew && download is not null ? null : await ledger.FindAsync(request.Document, cancellationToken);
-        var run = new Run(request, manifest, known, time.GetTimestamp());
-        if (download is null)
-        {
-            await RemoveAsync(run, cancellationToken);
-            return true;
-        }
-
-        var etag = download.Details.ETag;
-        if (!request.Force && chunks.IsCurrent(known, etag))
+        var etag = LedgerRow.Bare(download?.Details.ETag);
+        var run = new SyncRun(request, manifest, known, etag, chunks.Recipe, ledger, time);
+        if (!request.Force && chunks.IsCurrent(known, download?.Details.ETag))
         {
             return true;
-        }
-
-        run.ETag = LedgerRow.Bare(etag);
-        if (download.Details.ContentLength > SmallBytes)
-        {
-            await ledger.WriteAsync(Row(run, DocumentState.Indexing), cancellationToken);
         }
 
         try
         {
-            await IndexAsync(run, download, cancellationToken);
-        }
-        catch (DocumentException e)
-        {
-            // what was indexed of an older version of it is not what the container holds now
-            await ClearAsync(run, cancellationToken);
-            await SettleAsync(run, e, cancellationToken);
+            if (download is null)
+            {
+                await RemoveAsync(run, cancellationToken);
+                return true;
+            }
+
+            await IndexOrSettleAsync(run, download, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412 && run.Stage == Stages.Read)
         {
@@ -113,22 +101,46 @@ internal sealed class DocumentSync(
         }
         catch (Exception e) when (e is not OperationCanceledException and not ClaimLostException)
         {
-            var failed = Row(run, DocumentState.Pending) with
-            {
-                Reason = Reason(e),
-                Passing = true,
-                Attempts = request.Attempt + 1,
-            };
-            await ledger.WriteAsync(failed, cancellationToken);
+            await RecordFailureAsync(run, e, cancellationToken);
             throw;
         }
 
-        return IsQuick(run) || await HasETagAsync(blob, etag, cancellationToken);
+        return IsQuick(run) || await HasETagAsync(blob, download.Details.ETag, cancellationToken);
     }
 
-    private async Task IndexAsync(Run run, BlobDownloadStreamingResult download, CancellationToken cancellationToken)
+    private async Task IndexOrSettleAsync(
+        SyncRun run,
+        BlobDownloadStreamingResult download,
+        CancellationToken cancellationToken
+    )
     {
-        var source = await DocumentChunks.ReadAsync(run.Request.Document, download, cancellationToken);
+        try
+        {
+            await IndexAsync(run, download, cancellationToken);
+        }
+        catch (DocumentException e) when (e.Fault != DocumentFault.Exhausted)
+        {
+            await SettleAsync(run, e, cancellationToken);
+        }
+    }
+
+    private async Task IndexAsync(
+        SyncRun run,
+        BlobDownloadStreamingResult download,
+        CancellationToken cancellationToken
+    )
+    {
+        // nothing is read or embedded for an index that cannot take it
+        await ReachIndexAsync(run, cancellationToken);
+
+        run.Stage = Stages.Read;
+        var isLarge = download.Details.ContentLength > SmallBytes;
+        if (isLarge)
+        {
+            await run.WriteAsync(run.Row(DocumentState.Indexing), cancellationToken);
+        }
+
+        var source = await chunks.ReadAsync(run.Request.Document, download, cancellationToken);
         run.ContentHash = source.ContentHash;
 
         run.Stage = Stages.Chunk;
@@ -142,25 +154,15 @@ internal sealed class DocumentSync(
             await run.Manifest.WriteAsync(old.Union(wanted), cancellationToken);
         }
 
-        // keys that the manifest has may never have reached the index: it says so itself
-        var kept = old.Intersect(wanted).ToHashSet();
-        if (kept.Count > 0)
-        {
-            var merges = cut.Where(chunk => kept.Contains(chunk.Key)).Select(chunk => chunk.ToMerge());
-            var missing = await index.MergeAsync(merges, cancellationToken);
-            kept.ExceptWith(missing);
-        }
+        var kept = await MergeAsync(run, cut.Where(chunk => old.Contains(chunk.Key)), cancellationToken);
 
         run.Stage = Stages.Embed;
-        var added = 0;
-        await foreach (var batch in chunks.EmbedAsync(cut.Where(chunk => !kept.Contains(chunk.Key)), cancellationToken))
+        if (isLarge)
         {
-            run.Stage = Stages.Index;
-            await run.Manifest.AssertHeldAsync(cancellationToken);
-            await index.UploadAsync(batch, cancellationToken);
-            added += batch.Count;
-            run.Stage = Stages.Embed;
+            await run.WriteAsync(run.Row(DocumentState.Indexing), cancellationToken);
         }
+
+        var added = await EmbedAsync(run, cut.Where(chunk => !kept.Contains(chunk.Key)), cancellationToken);
 
         // only now: a search finds the old text or the new one, but never nothing
         run.Stage = Stages.Index;
@@ -173,30 +175,77 @@ internal sealed class DocumentSync(
         }
 
         run.Stage = "";
-        var row = Row(run, DocumentState.Indexed) with
+        var row = run.Row(DocumentState.Indexed) with
         {
             Model = chunks.Stamp,
-            Pipeline = DocumentPath.Pipeline,
             Chunks = wanted.Count,
+            KeySum = DocumentPath.KeySum(wanted),
+            GivenUp = 0,
         };
-        await ledger.WriteAsync(row, cancellationToken);
+        await run.WriteAsync(row, cancellationToken);
         Log.Synced(logger, run.Request.Document, row.State, row.Chunks, added, kept.Count, unwanted.Count, row.TookMs);
     }
 
-    private async Task RemoveAsync(Run run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Renews what may have changed about chunks that the manifest has. Returns the keys that are in the index: the manifest names
+    /// some that never got there.
+    /// </summary>
+    private async Task<HashSet<string>> MergeAsync(
+        SyncRun run,
+        IEnumerable<KeyedChunk> known,
+        CancellationToken cancellationToken
+    )
     {
+        HashSet<string> kept = [];
+        await run.Manifest.AssertHeldAsync(cancellationToken);
+        var merges = known.Select(chunk =>
+        {
+            kept.Add(chunk.Key);
+            return chunk.ToMerge();
+        });
+        kept.ExceptWith(await index.MergeAsync(merges, cancellationToken));
+        return kept;
+    }
+
+    private async Task<int> EmbedAsync(SyncRun run, IEnumerable<KeyedChunk> added, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var batch in chunks.EmbedAsync(added, cancellationToken))
+        {
+            run.Stage = Stages.Index;
+            await run.Manifest.AssertHeldAsync(cancellationToken);
+            await index.UploadAsync(batch, cancellationToken);
+            count += batch.Count;
+            run.Stage = Stages.Embed;
+        }
+
+        return count;
+    }
+
+    private async Task RemoveAsync(SyncRun run, CancellationToken cancellationToken)
+    {
+        await ReachIndexAsync(run, cancellationToken);
         var deleted = await ClearAsync(run, cancellationToken);
-        await run.Manifest.DeleteAsync(cancellationToken);
+        run.Stage = "";
         if (run.Known is { State: not DocumentState.Removed } || deleted > 0)
         {
-            var row = Row(run, DocumentState.Removed) with { Chunks = 0 };
-            await ledger.WriteAsync(row, cancellationToken);
+            var row = run.Row(DocumentState.Removed) with { Chunks = 0, KeySum = 0 };
+            await run.WriteAsync(row, cancellationToken);
             Log.Synced(logger, run.Request.Document, row.State, 0, 0, 0, deleted, row.TookMs);
         }
+
+        // last: with it the claim ends, and another worker may find the document put again
+        await run.Manifest.DeleteAsync(cancellationToken);
+    }
+
+    private Task ReachIndexAsync(SyncRun run, CancellationToken cancellationToken)
+    {
+        run.Stage = Stages.Index;
+        return index.EnsureAsync(cancellationToken);
     }
 
     /// <summary>Takes every chunk of the document out of the index.</summary>
-    private async Task<int> ClearAsync(Run run, CancellationToken cancellationToken)
+    private async Task<int> ClearAsync(SyncRun run, CancellationToken cancellationToken)
     {
         var old = await OldKeysAsync(run, cancellationToken);
         if (old.Count > 0)
@@ -209,25 +258,54 @@ internal sealed class DocumentSync(
         return old.Count;
     }
 
-    private async Task SettleAsync(Run run, DocumentException reason, CancellationToken cancellationToken)
+    private async Task SettleAsync(SyncRun run, DocumentException reason, CancellationToken cancellationToken)
     {
+        // what was indexed of an older version of it is not what the container holds now
+        var stage = run.Stage;
+        run.Stage = Stages.Index;
+        await ClearAsync(run, cancellationToken);
+        run.Stage = stage;
         var state = reason.Fault switch
         {
             DocumentFault.Unsupported or DocumentFault.Empty or DocumentFault.NoTextLayer => DocumentState.Skipped,
             _ => DocumentState.Failed,
         };
-        var row = Row(run, state) with
+        var row = run.Row(state) with
         {
             Reason = reason.Message,
             Model = chunks.Stamp,
-            Pipeline = DocumentPath.Pipeline,
             Chunks = 0,
+            KeySum = 0,
+            GivenUp = 0,
         };
-        await ledger.WriteAsync(row, cancellationToken);
+        await run.WriteAsync(row, cancellationToken);
         Log.Unreadable(logger, run.Request.Document, state, run.Stage, row.Reason);
     }
 
-    private async Task<HashSet<string>> OldKeysAsync(Run run, CancellationToken cancellationToken)
+    /// <summary>Writes down a failure that may pass. If even that fails, the queue still knows of the document.</summary>
+    private async Task RecordFailureAsync(SyncRun run, Exception reason, CancellationToken cancellationToken)
+    {
+        // another try makes no sense before somebody has changed a setting or the index
+        var isStuck = reason is IndexMismatchException;
+        var row = run.Row(isStuck ? DocumentState.Failed : DocumentState.Pending);
+        row = row with
+        {
+            Reason = Reason(reason),
+            Passing = true,
+            Attempts = run.Request.Attempt + 1,
+            GivenUp = isStuck ? row.GivenUp + 1 : row.GivenUp,
+        };
+        try
+        {
+            await run.WriteAsync(row, cancellationToken);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            Log.NotRecorded(logger, run.Request.Document, Reason(e));
+        }
+    }
+
+    private async Task<HashSet<string>> OldKeysAsync(SyncRun run, CancellationToken cancellationToken)
     {
         var keys = await run.Manifest.ReadAsync(cancellationToken);
         if (run.Request.Force)
@@ -246,29 +324,17 @@ internal sealed class DocumentSync(
         return keys;
     }
 
-    private LedgerRow Row(Run run, DocumentState state) =>
-        new()
-        {
-            Document = run.Request.Document,
-            State = state,
-            Stage = run.Stage,
-            ETag = run.ETag,
-            ContentHash = run.ContentHash,
-            Model = run.Known?.Model ?? "",
-            Pipeline = run.Known?.Pipeline ?? 0,
-            Chunks = run.Known?.Chunks ?? 0,
-            Attempts = run.Request.Attempt,
-            TookMs = (long)time.GetElapsedTime(run.Started).TotalMilliseconds,
-        };
-
     /// <summary>
     /// A blob that is written during a look brings an event of its own, which waits for the claim. To look again at once saves
     /// that wait, and is worth a round trip only after a look that took long.
     /// </summary>
-    private bool IsQuick(Run run) => time.GetElapsedTime(run.Started) < QuickLook;
+    private static bool IsQuick(SyncRun run) => run.Took < QuickLook;
 
     /// <summary>The first line of a message; the clients of Azure add headers and bodies below it.</summary>
-    internal static string Reason(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";
+    internal static string Reason(Exception e) =>
+        e is AggregateException { InnerExceptions: [.., var last] }
+            ? Reason(last)
+            : $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";
 
     private static async Task<BlobDownloadStreamingResult?> OpenAsync(
         BlobClient blob,
@@ -297,24 +363,4 @@ internal sealed class DocumentSync(
             return false;
         }
     }
-
-    /// <summary>One look at one document, and how far it has come.</summary>
-    private sealed record Run(SyncRequest Request, Manifest Manifest, LedgerRow? Known, long Started)
-    {
-        public string Stage { get; set; } = Stages.Read;
-        public string ETag { get; set; } = "";
-        public string ContentHash { get; set; } = "";
-    }
-}
-
-/// <summary>Where a document can fail.</summary>
-internal static class Stages
-{
-    public const string Read = "read";
-    public const string Chunk = "chunk";
-    public const string Embed = "embed";
-    public const string Index = "index";
-
-    /// <summary>The worker itself stopped.</summary>
-    public const string Worker = "worker";
 }

@@ -22,17 +22,50 @@ internal sealed class Ledger(StorageAccount storage, TimeProvider time)
         return found.HasValue ? LedgerRow.Of(found.Value!) : null;
     }
 
-    /// <summary>Writes a row whole, stamped with the time.</summary>
+    /// <summary>Writes a row whole, stamped with the time. For who has the claim on the document.</summary>
     public async Task WriteAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         await storage.EnsureAsync(cancellationToken);
-        var stamped = row with
-        {
-            Updated = time.GetUtcNow(),
-            Reason = row.Reason.Length <= LongestReason ? row.Reason : row.Reason[..LongestReason],
-        };
-        await storage.Ledger.UpsertEntityAsync(stamped.ToEntity(), TableUpdateMode.Replace, cancellationToken);
+        await storage.Ledger.UpsertEntityAsync(Stamped(row), TableUpdateMode.Replace, cancellationToken);
     }
+
+    /// <summary>Writes a row unless it was written since it was read. For who has no claim on the document.</summary>
+    /// <returns>False if it was.</returns>
+    public async Task<bool> TryWriteAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        await storage.EnsureAsync(cancellationToken);
+        try
+        {
+            await (
+                row.Version == default
+                    ? storage.Ledger.AddEntityAsync(Stamped(row), cancellationToken)
+                    : storage.Ledger.UpdateEntityAsync(
+                        Stamped(row),
+                        row.Version,
+                        TableUpdateMode.Replace,
+                        cancellationToken
+                    )
+            );
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Forgets a document, unless its row was written since it was read.</summary>
+    public Task ForgetAsync(LedgerRow row, CancellationToken cancellationToken) =>
+        storage.Ledger.DeleteEntityAsync(row.Document.Container, row.Document.Id, row.Version, cancellationToken);
+
+    private TableEntity Stamped(LedgerRow row) =>
+        (
+            row with
+            {
+                Updated = time.GetUtcNow(),
+                Reason = row.Reason.Length <= LongestReason ? row.Reason : row.Reason[..LongestReason],
+            }
+        ).ToEntity();
 
     /// <summary>Rows of a container that match, in no order a reader should rely on.</summary>
     public async IAsyncEnumerable<Page<TableEntity>> PagesAsync(

@@ -27,14 +27,20 @@ internal sealed record LedgerRow
     /// <summary>Stamp of the model whose vectors are in the index.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>Version of the way from bytes to chunks.</summary>
-    public int Pipeline { get; init; }
+    /// <summary>All but the blob that decided what is in the index: see <see cref="DocumentChunks.Recipe"/>.</summary>
+    public string Recipe { get; init; } = "";
 
     /// <summary>Chunks in the index.</summary>
     public int Chunks { get; init; }
 
+    /// <summary>Sum of the chunks' keys (<see cref="DocumentPath.KeySum(IEnumerable{string})"/>): with their number it tells them from any others.</summary>
+    public long KeySum { get; init; }
+
     /// <summary>Tries that failed for a passing reason.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>How often in a row all tries of this version failed for a passing reason.</summary>
+    public int GivenUp { get; init; }
 
     /// <summary>Milliseconds the last try took.</summary>
     public long TookMs { get; init; }
@@ -42,7 +48,10 @@ internal sealed record LedgerRow
     /// <summary>When this row was written.</summary>
     public DateTimeOffset Updated { get; init; }
 
-    /// <summary>True if only a changed blob, model or pipeline makes it worth another look.</summary>
+    /// <summary>Version of this row in the table; default for a row that was not read from there.</summary>
+    public ETag Version { get; init; }
+
+    /// <summary>True if only a changed blob or recipe makes it worth another look.</summary>
     public bool Settled =>
         State is DocumentState.Indexed or DocumentState.Skipped || (State is DocumentState.Failed && !Passing);
 
@@ -60,9 +69,11 @@ internal sealed record LedgerRow
             ["ETag"] = ETag,
             ["ContentHash"] = ContentHash,
             ["Model"] = Model,
-            ["Pipeline"] = Pipeline,
+            ["Recipe"] = Recipe,
             ["Chunks"] = Chunks,
+            ["KeySum"] = KeySum,
             ["Attempts"] = Attempts,
+            ["GivenUp"] = GivenUp,
             ["TookMs"] = TookMs,
             ["Updated"] = Updated,
         };
@@ -78,11 +89,14 @@ internal sealed record LedgerRow
             ETag = entity.GetString("ETag"),
             ContentHash = entity.GetString("ContentHash"),
             Model = entity.GetString("Model"),
-            Pipeline = entity.GetInt32("Pipeline") ?? 0,
+            Recipe = entity.GetString("Recipe") ?? "",
             Chunks = entity.GetInt32("Chunks") ?? 0,
+            KeySum = entity.GetInt64("KeySum") ?? 0,
             Attempts = entity.GetInt32("Attempts") ?? 0,
+            GivenUp = entity.GetInt32("GivenUp") ?? 0,
             TookMs = entity.GetInt64("TookMs") ?? 0,
             Updated = entity.GetDateTimeOffset("Updated") ?? default,
+            Version = entity.ETag,
         };
 }
 

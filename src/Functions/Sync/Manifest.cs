@@ -59,7 +59,7 @@ internal sealed class Manifest : IAsyncDisposable
     )
     {
         await storage.EnsureAsync(cancellationToken);
-        var blob = storage.State.GetBlobClient($"manifests/{document.Id}");
+        var blob = BlobOf(storage, document);
         var lease = blob.GetBlobLeaseClient();
 
         // most documents that come are new: to create first saves them a round trip
@@ -89,7 +89,7 @@ internal sealed class Manifest : IAsyncDisposable
             return [];
         }
 
-        var content = await _blob.DownloadContentAsync(cancellationToken);
+        var content = await HeldAsync(() => _blob.DownloadContentAsync(cancellationToken));
         var bytes = content.Value.Content;
         if (bytes.IsEmpty)
         {
@@ -106,22 +106,17 @@ internal sealed class Manifest : IAsyncDisposable
     public async Task WriteAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
-        await using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
+        var text = string.Join('\n', keys);
+        if (text.Length > 0)
         {
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', keys)), cancellationToken);
+            await using var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true);
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
         }
 
         buffer.Position = 0;
         _written = true;
         var options = new BlobUploadOptions { Conditions = new() { LeaseId = _lease.LeaseId } };
-        try
-        {
-            await _blob.UploadAsync(buffer, options, cancellationToken);
-        }
-        catch (RequestFailedException e) when (IsLost(e))
-        {
-            throw new ClaimLostException(e);
-        }
+        await HeldAsync(() => _blob.UploadAsync(buffer, options, cancellationToken));
     }
 
     /// <summary>
@@ -131,35 +126,76 @@ internal sealed class Manifest : IAsyncDisposable
     /// <exception cref="ClaimLostException">It does not.</exception>
     public async Task AssertHeldAsync(CancellationToken cancellationToken)
     {
-        if (_time.GetUtcNow() < _expires - (_claimFor / 3))
+        if (_time.GetUtcNow() >= _expires - (_claimFor / 3))
         {
-            return;
-        }
-
-        try
-        {
-            await RenewAsync(cancellationToken);
-        }
-        catch (RequestFailedException e) when (IsLost(e))
-        {
-            throw new ClaimLostException(e);
+            await HeldAsync(() => RenewAsync(cancellationToken));
         }
     }
 
     /// <summary>Deletes the manifest of a document that has no key in the index; ends the claim.</summary>
+    /// <exception cref="ClaimLostException">Another worker has it now.</exception>
     public Task DeleteAsync(CancellationToken cancellationToken) =>
-        _blob.DeleteIfExistsAsync(conditions: new() { LeaseId = _lease.LeaseId }, cancellationToken: cancellationToken);
+        HeldAsync(() =>
+            _blob.DeleteIfExistsAsync(
+                conditions: new() { LeaseId = _lease.LeaseId },
+                cancellationToken: cancellationToken
+            )
+        );
+
+    /// <summary>True if a worker is at the document, or was until less than a claim's time ago.</summary>
+    public static async Task<bool> IsClaimedAsync(
+        StorageAccount storage,
+        DocumentPath document,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var properties = await BlobOf(storage, document).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return properties.Value.LeaseState == LeaseState.Leased;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes what a worker that died left of a removed document; not if it has keys or is claimed.</summary>
+    public static async Task DeleteEmptyAsync(
+        StorageAccount storage,
+        DocumentPath document,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var blob = BlobOf(storage, document);
+            var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            if (properties.Value.ContentLength == 0)
+            {
+                await blob.DeleteIfExistsAsync(
+                    conditions: new() { IfMatch = properties.Value.ETag },
+                    cancellationToken: cancellationToken
+                );
+            }
+        }
+        catch (RequestFailedException e) when (IsLost(e))
+        {
+            // gone, or in use again
+        }
+    }
 
     /// <summary>Ends the claim.</summary>
     public async ValueTask DisposeAsync()
     {
         await _released.CancelAsync();
         await _renewal;
+        using var limit = new CancellationTokenSource(_claimFor, _time);
         try
         {
-            await _lease.ReleaseAsync(cancellationToken: CancellationToken.None);
+            await _lease.ReleaseAsync(cancellationToken: limit.Token);
         }
-        catch (RequestFailedException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
         {
             // lost or deleted already; otherwise it runs out by itself
         }
@@ -168,40 +204,64 @@ internal sealed class Manifest : IAsyncDisposable
         _released.Dispose();
     }
 
+    /// <summary>Renews the claim until it is released, or lost: taken by another worker, or run out while storage was away.</summary>
     private async Task KeepAsync()
     {
-        using var timer = new PeriodicTimer(_claimFor / 3, _time);
-        try
+        while (!_released.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(_released.Token))
+            var left = _expires - _time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
             {
-                try
-                {
-                    await RenewAsync(_released.Token);
-                }
-                catch (RequestFailedException e) when (IsLost(e) || _time.GetUtcNow() >= _expires)
-                {
-                    await _lost.CancelAsync();
-                    return;
-                }
-                catch (RequestFailedException)
-                {
-                    // storage is away for now; the claim still has time
-                }
+                await _lost.CancelAsync();
+                return;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // released
+
+            // a renewal that gets no answer must not outlive the claim
+            using var limit = new CancellationTokenSource(left, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _released.Token);
+            try
+            {
+                await Task.Delay(left < _claimFor / 3 ? left : _claimFor / 3, _time, either.Token);
+                await RenewAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // released, or run out
+            }
+            catch (RequestFailedException e) when (IsLost(e))
+            {
+                await _lost.CancelAsync();
+                return;
+            }
+            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            {
+                // storage is away for now; the claim still has time
+            }
         }
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    private async Task<BlobLease> RenewAsync(CancellationToken cancellationToken)
     {
         var asked = _time.GetUtcNow();
-        await _lease.RenewAsync(cancellationToken: cancellationToken);
+        var lease = await _lease.RenewAsync(cancellationToken: cancellationToken);
         _expires = asked + _claimFor;
+        return lease;
     }
+
+    private static async Task<T> HeldAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RequestFailedException e) when (IsLost(e))
+        {
+            throw new ClaimLostException(e);
+        }
+    }
+
+    private static BlobClient BlobOf(StorageAccount storage, DocumentPath document) =>
+        storage.State.GetBlobClient($"manifests/{document.Id}");
 
     private static bool IsLost(RequestFailedException e) => e.Status is 404 or 409 or 412;
 

@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Index;
@@ -23,117 +25,187 @@ internal sealed class Reconciler(
     /// <summary>The index may show a write late: what is younger is not compared with it.</summary>
     private static readonly TimeSpan IndexLag = TimeSpan.FromMinutes(1);
 
+    /// <summary>While more messages than this wait, most of what is not indexed yet is on its way: nothing is added to them.</summary>
+    private const int MostWaiting = 1000;
+
+    /// <summary>How long the ledger remembers a document that is gone.</summary>
+    private static readonly TimeSpan RememberRemoved = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan FirstRest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);
+
+    /// <summary>An empty blob: when it was written, all keys of the index had been listed.</summary>
+    private BlobClient Listed => storage.State.GetBlobClient("index-listed");
+
     /// <summary>One pass over everything. Memory: some hundred bytes a document.</summary>
+    /// <exception cref="IndexMismatchException">The index cannot take the documents: none is put on the queue.</exception>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        await storage.EnsureAsync(cancellationToken);
+        await index.EnsureAsync(cancellationToken);
+        if (await queue.CountAsync(cancellationToken) is > MostWaiting and var waiting)
+        {
+            Log.ReconcileWaits(logger, settings.Container, waiting);
+            return;
+        }
+
         var rows = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
         await foreach (var row in ledger.RowsAsync(new LedgerQuery(settings.Container), cancellationToken))
         {
             rows[row.Document.Id] = row;
         }
 
-        var (blobs, requested) = await CompareBlobsAsync(rows, cancellationToken);
-        requested += await CompareIndexAsync(rows, cancellationToken);
+        Dictionary<string, Request> requests = [];
+        var blobs = await CompareBlobsAsync(rows, requests, cancellationToken);
+        var listed = await CompareIndexAsync(rows, requests, cancellationToken);
+        var requested = 0;
+        foreach (var (row, force) in requests.Values)
+        {
+            requested += await queue.RequestAsync(row, force, cancellationToken) ? 1 : 0;
+        }
+
+        if (listed)
+        {
+            await Listed.UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
+        }
+
+        await ForgetAsync(rows.Values, cancellationToken);
         Log.Reconciled(logger, settings.Container, blobs, requested);
     }
 
-    private async Task<(int Blobs, int Requested)> CompareBlobsAsync(
+    private async Task<int> CompareBlobsAsync(
         Dictionary<string, LedgerRow> rows,
+        Dictionary<string, Request> requests,
         CancellationToken cancellationToken
     )
     {
-        var (blobs, requested) = (0, 0);
+        var blobs = 0;
         HashSet<string> present = [];
         await foreach (var blob in storage.Documents.GetBlobsAsync(new GetBlobsOptions(), cancellationToken))
         {
             blobs++;
             var document = new DocumentPath(settings.Container, blob.Name);
             present.Add(document.Id);
-            var row = rows.GetValueOrDefault(document.Id);
-            if (!chunks.IsCurrent(row, blob.Properties.ETag) && !IsUnderWay(row))
-            {
-                await RequestAsync(document, row, force: false, cancellationToken);
-                requested++;
-            }
+            var row = rows.GetValueOrDefault(document.Id) ?? Unseen(document);
+            await CompareAsync(row, blob.Properties.ETag);
         }
 
-        foreach (var row in rows.Values)
+        foreach (var row in rows.Values.Where(row => !present.Contains(row.Document.Id)))
         {
-            if (row.State != DocumentState.Removed && !present.Contains(row.Document.Id) && !IsUnderWay(row))
-            {
-                await RequestAsync(row.Document, row, force: false, cancellationToken);
-                requested++;
-            }
+            await CompareAsync(row, etag: null);
         }
 
-        return (blobs, requested);
+        return blobs;
+
+        async Task CompareAsync(LedgerRow row, ETag? etag)
+        {
+            var isRight = etag is null ? row.State == DocumentState.Removed : chunks.IsCurrent(row, etag);
+            if (!isRight && !await IsUnderWayAsync(row, etag, cancellationToken))
+            {
+                requests[row.Document.Id] = new(row, Force: false);
+            }
+        }
     }
 
-    /// <summary>Counts first: keys are only listed if the sums differ.</summary>
-    private async Task<int> CompareIndexAsync(Dictionary<string, LedgerRow> rows, CancellationToken cancellationToken)
+    private async Task<bool> IsUnderWayAsync(LedgerRow row, ETag? etag, CancellationToken cancellationToken) =>
+        row.State switch
+        {
+            // there is a message, which may wait for its time
+            DocumentState.Pending => row.Version != default && row.Updated > time.GetUtcNow() - settings.StaleAfter,
+
+            // a worker that died keeps its message hidden for minutes, but its claim only for seconds
+            DocumentState.Indexing => await Manifest.IsClaimedAsync(storage, row.Document, cancellationToken),
+            DocumentState.Failed when row.Passing && chunks.IsOf(row, etag) => row.Updated
+                > time.GetUtcNow() - Rest(row.GivenUp),
+            _ => false,
+        };
+
+    /// <summary>Counts first: keys are only listed if the sums differ, or if that was last done long ago.</summary>
+    /// <returns>True if they were.</returns>
+    private async Task<bool> CompareIndexAsync(
+        Dictionary<string, LedgerRow> rows,
+        Dictionary<string, Request> requests,
+        CancellationToken cancellationToken
+    )
     {
         var expected = rows.Values.Sum(row => (long)row.Chunks);
-        if (await index.CountAsync(settings.Container, cancellationToken) == expected)
+        if (
+            await index.CountAsync(settings.Container, cancellationToken) == expected
+            && await AgeAsync(Listed, cancellationToken) < settings.ListIndexEvery
+        )
         {
-            return 0;
+            return false;
         }
 
-        Dictionary<string, (string Document, int Chunks)> found = [];
+        Dictionary<string, Found> found = [];
         await foreach (var (key, document) in index.KeysAsync(settings.Container, null, cancellationToken))
         {
             var id = key.Split('-', 2)[0];
-            found[id] = (document, found.GetValueOrDefault(id).Chunks + 1);
+            var before = found.GetValueOrDefault(id);
+            found[id] = new(document, before.Chunks + 1, unchecked(before.KeySum + DocumentPath.KeySum(key)));
         }
 
-        var requested = 0;
         var settledBefore = time.GetUtcNow() - IndexLag;
-        foreach (
-            var row in rows.Values.Where(row =>
-                (row.Settled || row.State == DocumentState.Removed) && row.Updated < settledBefore
-            )
-        )
+        foreach (var row in rows.Values.Where(IsComparable))
         {
-            if (found.GetValueOrDefault(row.Document.Id).Chunks != row.Chunks)
+            var (_, count, keySum) = found.GetValueOrDefault(row.Document.Id);
+            if (count != row.Chunks || keySum != row.KeySum)
             {
-                await RequestAsync(row.Document, row, force: true, cancellationToken);
-                requested++;
+                requests[row.Document.Id] = new(row, Force: true);
             }
         }
 
-        foreach (var (id, (document, _)) in found.Where(pair => !rows.ContainsKey(pair.Key)))
+        foreach (var (id, (document, _, _)) in found.Where(pair => !rows.ContainsKey(pair.Key)))
         {
             var path = new DocumentPath(settings.Container, document[(settings.Container.Length + 1)..]);
             if (path.Id == id)
             {
-                await RequestAsync(path, null, force: true, cancellationToken);
-                requested++;
+                requests[id] = new(Unseen(path), Force: true);
             }
         }
 
-        return requested;
+        return true;
+
+        bool IsComparable(LedgerRow row) =>
+            (row.Settled || row.State == DocumentState.Removed) && row.Updated < settledBefore;
     }
 
-    private async Task RequestAsync(
-        DocumentPath document,
-        LedgerRow? row,
-        bool force,
-        CancellationToken cancellationToken
-    )
+    private async Task ForgetAsync(IEnumerable<LedgerRow> rows, CancellationToken cancellationToken)
     {
-        row ??= new LedgerRow { Document = document, State = DocumentState.Pending };
-
-        // the row first: written after the message, it could overwrite what a quick worker has already found
-        await ledger.WriteAsync(row with { State = DocumentState.Pending, Stage = "" }, cancellationToken);
-        await queue.SendAsync(
-            new SyncRequest(document.Container, document.Path, Force: force),
-            TimeSpan.Zero,
-            cancellationToken
-        );
+        var before = time.GetUtcNow() - RememberRemoved;
+        foreach (var row in rows.Where(row => row.State == DocumentState.Removed && row.Updated < before))
+        {
+            await Manifest.DeleteEmptyAsync(storage, row.Document, cancellationToken);
+            await ledger.ForgetAsync(row, cancellationToken);
+        }
     }
 
-    /// <summary>A row that was written lately and is not settled has a message on the queue, or a worker at it.</summary>
-    private bool IsUnderWay(LedgerRow? row) =>
-        row is { State: DocumentState.Pending or DocumentState.Indexing }
-        && row.Updated > time.GetUtcNow() - settings.StaleAfter;
+    private async Task<TimeSpan> AgeAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+            return time.GetUtcNow() - properties.Value.LastModified;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return TimeSpan.MaxValue;
+        }
+    }
+
+    private static LedgerRow Unseen(DocumentPath document) =>
+        new() { Document = document, State = DocumentState.Pending };
+
+    /// <summary>How long a document that was given up n times rests: the first rest, doubled n-1 times, up to the longest.</summary>
+    private static TimeSpan Rest(int givenUp)
+    {
+        var factor = Math.Pow(2, Math.Clamp(givenUp - 1, 0, 30));
+        return TimeSpan.FromMinutes(Math.Min(FirstRest.TotalMinutes * factor, LongestRest.TotalMinutes));
+    }
+
+    /// <param name="Row">The document as the ledger has it.</param>
+    /// <param name="Force">True if the index is not what the ledger says it is.</param>
+    private readonly record struct Request(LedgerRow Row, bool Force);
+
+    /// <summary>What the index has of a document.</summary>
+    private readonly record struct Found(string Document, int Chunks, long KeySum);
 }

@@ -8,16 +8,12 @@ namespace EmbeddingFunctions.Functions.Sync;
 /// <summary>The triggers. All say only "look at this document".</summary>
 internal sealed class SyncFunctions(
     DocumentSync sync,
-    SyncQueue queue,
+    Retries retries,
     Reconciler reconciler,
-    Ledger ledger,
     SyncSettings settings,
     ILogger<SyncFunctions> logger
 )
 {
-    /// <summary>How soon a document that another worker has is looked at again.</summary>
-    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
-
     /// <summary>A message of Event Grid, of Local's blob proxy, or of our own.</summary>
     [Function("SyncBlob")]
     public Task SyncBlobAsync(
@@ -57,24 +53,7 @@ internal sealed class SyncFunctions(
             return;
         }
 
-        var row =
-            await ledger.FindAsync(request.Document, cancellationToken)
-            ?? new LedgerRow { Document = request.Document, State = DocumentState.Pending };
-        if (row.Settled)
-        {
-            return;
-        }
-
-        var gaveReason = row.Reason.Length > 0;
-        row = row with
-        {
-            State = DocumentState.Failed,
-            Passing = gaveReason,
-            Stage = gaveReason ? row.Stage : Stages.Worker,
-            Reason = gaveReason ? row.Reason : "The worker stopped each time it was tried.",
-        };
-        await ledger.WriteAsync(row, cancellationToken);
-        Log.GivenUp(logger, row.Document, row.Stage, row.Attempts, row.Reason);
+        await retries.RecordAsync(request, cancellationToken);
     }
 
     private async Task RunAsync(SyncRequest request, CancellationToken cancellationToken)
@@ -89,39 +68,12 @@ internal sealed class SyncFunctions(
         {
             if (!await sync.SyncAsync(request, cancellationToken))
             {
-                Log.Busy(logger, request.Document, BusyPause);
-                await queue.SendAsync(request, BusyPause, cancellationToken);
+                await retries.LaterAsync(request, cancellationToken);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await AgainAsync(request with { Attempt = request.Attempt + 1 }, e, cancellationToken);
+            await retries.AgainAsync(request, e, cancellationToken);
         }
-    }
-
-    /// <summary>
-    /// The queue's own retries come at one fixed pause; a service that is down for an hour needs growing ones. If the queue
-    /// cannot be written either, the exception goes to the host, whose retries then apply.
-    /// </summary>
-    private async Task AgainAsync(SyncRequest request, Exception reason, CancellationToken cancellationToken)
-    {
-        if (request.Attempt >= settings.MaxAttempts)
-        {
-            await queue.GiveUpAsync(request, cancellationToken);
-            return;
-        }
-
-        var pause = Pause(request.Attempt);
-        Log.WillRetry(logger, request.Document, request.Attempt, pause, DocumentSync.Reason(reason));
-        await queue.SendAsync(request, pause, cancellationToken);
-    }
-
-    /// <summary>Pause after the n-th failure: the first pause, doubled n-1 times, up to the longest.</summary>
-    private TimeSpan Pause(int attempt)
-    {
-        var factor = Math.Pow(2, Math.Min(attempt - 1, 30));
-        return TimeSpan.FromSeconds(
-            Math.Min(settings.FirstPause.TotalSeconds * factor, settings.LongestPause.TotalSeconds)
-        );
     }
 }

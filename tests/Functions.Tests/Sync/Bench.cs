@@ -57,9 +57,14 @@ public sealed class Bench : IAsyncLifetime
     internal string NewContainer() => $"c{Interlocked.Increment(ref _containers):000}";
 
     /// <summary>A worker process, as far as the algorithm can tell.</summary>
-    internal Worker NewWorker(string container, Faults? faults = null, TimeProvider? time = null)
+    internal Worker NewWorker(
+        string container,
+        Faults? faults = null,
+        TimeProvider? time = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
-        var settings = new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>
         {
             ["Documents"] = Local.Blobs.StorageAccount.Azurite(_azurite.Ports, hybridScan: false).ConnectionString,
             ["Sync:Container"] = container,
@@ -72,8 +77,13 @@ public sealed class Bench : IAsyncLifetime
             ["Chunks:MaxTokens"] = "40",
             ["Chunks:OverlapTokens"] = "0",
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
         var services = new ServiceCollection().AddLogging().AddEmbeddingFunctions();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
         services.AddSingleton<SyncFunctions>();
         services.AddSingleton(time ?? TimeProvider.System);
         if (faults is not null)
@@ -93,6 +103,7 @@ internal sealed class Worker(ServiceProvider services, string container) : IAsyn
     public Reconciler Reconciler => services.GetRequiredService<Reconciler>();
     public ChunkIndex Index => services.GetRequiredService<ChunkIndex>();
     public SearchConnection Search => services.GetRequiredService<SearchConnection>();
+    public Ledger Ledger => services.GetRequiredService<Ledger>();
     public StorageAccount Storage => services.GetRequiredService<StorageAccount>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -110,8 +121,7 @@ internal sealed class Worker(ServiceProvider services, string container) : IAsyn
     public Task<bool> SyncAsync(string path, bool force = false) =>
         Sync.SyncAsync(new SyncRequest(container, path, Force: force), Cancellation);
 
-    public Task<LedgerRow?> RowAsync(string path) =>
-        services.GetRequiredService<Ledger>().FindAsync(new DocumentPath(container, path), Cancellation);
+    public Task<LedgerRow?> RowAsync(string path) => Ledger.FindAsync(new DocumentPath(container, path), Cancellation);
 
     /// <summary>Keys of all chunks in the index, in order.</summary>
     public async Task<string[]> KeysAsync()
@@ -163,5 +173,18 @@ internal sealed class Worker(ServiceProvider services, string container) : IAsyn
         }
     }
 
+    /// <summary>What RecordPoison does with a message: attempt 0 is one that the host gave up because the worker stopped.</summary>
+    public async Task PoisonAsync(string path, int attempt = 0) =>
+        await Functions.RecordPoisonAsync(
+            new SyncRequest(container, path, attempt).ToMessage().ToString(),
+            Cancellation
+        );
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
+}
+
+/// <summary>A clock that is ahead.</summary>
+internal sealed class Later(TimeSpan by) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
 }

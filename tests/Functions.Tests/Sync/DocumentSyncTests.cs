@@ -1,3 +1,5 @@
+using Azure;
+using EmbeddingFunctions.Documents;
 using EmbeddingFunctions.Functions.Sync;
 
 namespace EmbeddingFunctions.Functions.Tests.Sync;
@@ -38,7 +40,7 @@ public sealed class DocumentSyncTests(Bench bench) : IClassFixture<Bench>
     }
 
     [Fact]
-    public async Task What_is_indexed_already_is_neither_read_nor_written_again()
+    public async Task What_is_indexed_already_is_not_written_again()
     {
         var container = bench.NewContainer();
         await using var worker = bench.NewWorker(container);
@@ -147,6 +149,70 @@ public sealed class DocumentSyncTests(Bench bench) : IClassFixture<Bench>
         var row = (await worker.RowAsync(Path))!;
         (row.State, row.Stage, row.Chunks).ShouldBe((DocumentState.Skipped, "read", 0));
         row.Reason.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_document_that_took_too_long_to_read_is_tried_again_and_keeps_its_chunks()
+    {
+        var container = bench.NewContainer();
+        await using var worker = bench.NewWorker(container);
+        await worker.PutAsync(Path, Long);
+        await worker.SyncAsync(Path);
+        var before = await worker.KeysAsync();
+        await worker.PutAsync(Path, Short);
+        var settings = new Dictionary<string, string> { ["Read:Time"] = "00:00:00" };
+        await using var busy = bench.NewWorker(container, settings: settings);
+
+        var refusal = await Should.ThrowAsync<DocumentException>(busy.SyncAsync(Path));
+
+        refusal.Fault.ShouldBe(DocumentFault.Exhausted);
+        var row = (await worker.RowAsync(Path))!;
+        (row.State, row.Stage, row.Passing).ShouldBe((DocumentState.Pending, "read", true));
+        (await worker.KeysAsync()).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_search_service_that_refuses_is_said_in_the_ledger(bool isRemoved)
+    {
+        var container = bench.NewContainer();
+        await using var worker = bench.NewWorker(container);
+        await worker.PutAsync(Path, Long);
+        await worker.SyncAsync(Path);
+        await (isRemoved ? worker.DeleteAsync(Path) : worker.PutAsync(Path, Short));
+        var faults = new Faults
+        {
+            Before = (_, address) =>
+                address.AbsolutePath.EndsWith("search.index", StringComparison.Ordinal)
+                    ? throw new RequestFailedException(403, "The key is not an admin key.")
+                    : Task.CompletedTask,
+        };
+        await using var refused = bench.NewWorker(container, faults);
+
+        await refused.Functions.SyncBlobAsync(
+            new SyncRequest(container, Path).ToMessage().ToString(),
+            TestContext.Current.CancellationToken
+        );
+
+        var row = (await worker.RowAsync(Path))!;
+        (row.State, row.Stage, row.Passing, row.Attempts).ShouldBe((DocumentState.Pending, "index", true, 1));
+        row.Reason.ShouldContain("admin key");
+    }
+
+    [Fact]
+    public async Task An_index_that_is_deleted_under_a_running_worker_is_created_again()
+    {
+        var container = bench.NewContainer();
+        await using var worker = bench.NewWorker(container);
+        await worker.PutAsync(Path, Long);
+        await worker.SyncAsync(Path);
+        var keys = await worker.KeysAsync();
+        await worker.Search.Indexes.DeleteIndexAsync(container, TestContext.Current.CancellationToken);
+
+        (await worker.SyncAsync(Path, force: true)).ShouldBeTrue();
+
+        (await worker.KeysAsync()).ShouldBe(keys);
     }
 
     [Fact]
