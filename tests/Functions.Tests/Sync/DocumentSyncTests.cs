@@ -270,16 +270,11 @@ public sealed class DocumentSyncTests(Bench bench) : IClassFixture<Bench>
         {
             await dying.SyncAsync(Path);
         }
-        catch (Exception e) when (IsDeath(e))
+        catch (Exception e) when (DeadWorkerException.IsIn(e))
         {
             // as meant
         }
     }
-
-    private static bool IsDeath(Exception? e) =>
-        e is DeadWorkerException
-        || (e is AggregateException many && many.InnerExceptions.Any(IsDeath))
-        || (e?.InnerException is { } inner && IsDeath(inner));
 
     private static async Task UntilDoneAsync(Worker worker)
     {

@@ -44,7 +44,13 @@ internal sealed class Faults
 }
 
 /// <summary>No exception that the clients retry or the product knows.</summary>
-internal sealed class DeadWorkerException() : Exception("The worker is dead.");
+internal sealed class DeadWorkerException() : Exception("The worker is dead.")
+{
+    public static bool IsIn(Exception? e) =>
+        e is DeadWorkerException
+        || (e is AggregateException many && many.InnerExceptions.Any(IsIn))
+        || (e?.InnerException is { } inner && IsIn(inner));
+}
 
 internal sealed class FaultyTransport(Faults faults) : HttpPipelineTransport
 {

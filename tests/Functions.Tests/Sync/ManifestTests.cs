@@ -53,6 +53,7 @@ public sealed class ManifestTests(Bench bench) : IClassFixture<Bench>
         _time.Advance(TimeSpan.FromSeconds(9));
 
         await UntilAsync(() => manifest.Lost.IsCancellationRequested);
+        _isAway = false;
     }
 
     [Fact]
