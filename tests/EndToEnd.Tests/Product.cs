@@ -52,6 +52,7 @@ internal sealed class Product : IAsyncDisposable
     {
         options ??= new ProductOptions();
         var data = options.Data ?? Directory.CreateTempSubdirectory("embedding-functions-").FullName;
+        File.Delete(Path.Combine(data, "endpoints.json"));
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Paths.Local, "--data", data, "--port", "0", "--blob-port", "0" },

@@ -4,9 +4,15 @@ using NCrontab;
 
 namespace EmbeddingFunctions.Local.Triggers;
 
-/// <summary>Runs timer functions when their NCRONTAB expression (six fields, UTC) says; a run never overlaps itself.</summary>
+/// <summary>
+/// Runs timer functions when their NCRONTAB expression (six fields, UTC) says, and once soon after the start, for the time that was
+/// missed while nothing ran; a run never overlaps itself.
+/// </summary>
 internal sealed class TimerTriggers : IAsyncDisposable
 {
+    /// <summary>By then the claims of a worker that was killed with the last run have run out.</summary>
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TriggerBridge _bridge;
     private readonly TimeProvider _time;
@@ -77,6 +83,9 @@ internal sealed class TimerTriggers : IAsyncDisposable
     {
         try
         {
+            await Task.Delay(FirstAfter, _time, _stop.Token);
+            var started = _time.GetUtcNow().UtcDateTime;
+            await RunAsync(function, started, schedule.GetNextOccurrence(started));
             while (true)
             {
                 var now = _time.GetUtcNow().UtcDateTime;

@@ -159,7 +159,7 @@ public sealed class DocumentSyncTests(Bench bench) : IClassFixture<Bench>
         await worker.PutAsync(Path, Long);
         await worker.SyncAsync(Path);
         var before = await worker.KeysAsync();
-        await worker.PutAsync(Path, Short);
+        await worker.PutAsync(Path, string.Join("\n\n", Enumerable.Range(1, 20_000).Select(Paragraph)));
         var settings = new Dictionary<string, string> { ["Read:Time"] = "00:00:00" };
         await using var busy = bench.NewWorker(container, settings: settings);
 
