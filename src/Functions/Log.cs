@@ -65,11 +65,11 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Debug, "An event of container '{Container}' was ignored; only '{Expected}' is indexed")]
     public static partial void ForeignContainer(ILogger logger, string container, string expected);
 
-    [LoggerMessage(9, LogLevel.Information, "Model {Model} is loaded")]
-    public static partial void ModelLoaded(ILogger logger, string model);
+    [LoggerMessage(9, LogLevel.Information, "Ready: model {Model} is loaded, and the index is one of it")]
+    public static partial void Ready(ILogger logger, string model);
 
-    [LoggerMessage(10, LogLevel.Error, "Model {Model} could not be loaded: {Reason}")]
-    public static partial void ModelNotLoaded(ILogger logger, string model, string reason);
+    [LoggerMessage(10, LogLevel.Error, "Not ready: {Reason}")]
+    public static partial void NotReady(ILogger logger, string reason);
 
     [LoggerMessage(12, LogLevel.Information, "Reconcile of {Container} waits: {Messages} messages are on the queue")]
     public static partial void ReconcileWaits(ILogger logger, string container, int messages);

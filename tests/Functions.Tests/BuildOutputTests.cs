@@ -61,6 +61,7 @@ public sealed class BuildOutputTests
                 ["RetryDocuments"] = "httpTrigger",
                 ["Models"] = "httpTrigger",
                 ["Health"] = "httpTrigger",
+                ["UnknownRoute"] = "httpTrigger",
             },
             ignoreOrder: true
         );

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text;
+using Azure;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Http;
 using EmbeddingFunctions.Functions.Sync;
@@ -31,25 +31,41 @@ internal sealed class DocumentsFunctions(Ledger ledger, SyncQueue queue, SyncSet
             );
         }
 
-        var wanted = new LedgerQuery(query.Text("container") ?? sync.Container)
+        var wanted = new LedgerQuery(ContainerName.Checked(query.Text("container") ?? sync.Container))
         {
             State = query.Choice<DocumentState>("state"),
             Prefix = query.Text("prefix") ?? "",
             Since = query.Time("since"),
-            Continuation = Token.Decode(query.Text("continuation")),
             PageSize = top,
         };
-        await foreach (var page in ledger.PagesAsync(wanted, cancellationToken))
+        return Json.Answer(await PageAsync(wanted, query.Text("continuation"), cancellationToken));
+    }
+
+    private async Task<DocumentsAnswer> PageAsync(
+        LedgerQuery query,
+        string? continuation,
+        CancellationToken cancellationToken
+    )
+    {
+        var from = query with { Continuation = ContinuationWord.Decode(continuation, query) };
+        try
         {
-            return Json.Answer(
-                new DocumentsAnswer(
+            await foreach (var page in ledger.PagesAsync(from, cancellationToken))
+            {
+                return new DocumentsAnswer(
                     [.. page.Values.Select(entity => DocumentStatus.Of(LedgerRow.Of(entity)))],
-                    Token.Encode(page.ContinuationToken)
-                )
+                    ContinuationWord.Encode(page.ContinuationToken, query)
+                );
+            }
+        }
+        catch (RequestFailedException e) when (e.Status == 400)
+        {
+            throw new InvalidRequestException(
+                $"The ledger's table refused the request: {e.Message.Split('\n', 2)[0].Trim()}"
             );
         }
 
-        return Json.Answer(new DocumentsAnswer([], null));
+        return new DocumentsAnswer([], null);
     }
 
     [Function("GetDocument")]
@@ -57,15 +73,24 @@ internal sealed class DocumentsFunctions(Ledger ledger, SyncQueue queue, SyncSet
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/documents/{container}/{*path}")]
             HttpRequest request,
         string container,
-        string path,
+        string? path,
         CancellationToken cancellationToken
-    ) =>
-        await ledger.FindAsync(new DocumentPath(container, path), cancellationToken) is { } row
-            ? Json.Answer(DocumentStatus.Of(row))
-            : throw new InvalidRequestException(
-                $"No document '{container}/{path}' was ever seen.",
-                HttpStatusCode.NotFound
+    )
+    {
+        _ = new Query(request);
+        if (string.IsNullOrEmpty(path))
+        {
+            throw new InvalidRequestException(
+                $"'/api/documents/{container}' names no document; '/api/documents/CONTAINER/PATH' was expected, "
+                    + $"as '/api/documents/{sync.Container}/report.pdf', or '/api/documents' for all."
             );
+        }
+
+        var document = new DocumentPath(ContainerName.Checked(container), path);
+        return await ledger.FindAsync(document, cancellationToken) is { } row
+            ? Json.Answer(DocumentStatus.Of(row))
+            : throw new InvalidRequestException($"No document '{document}' was ever seen.", HttpStatusCode.NotFound);
+    }
 
     [Function("RetryDocuments")]
     public async Task<IActionResult> RetryAsync(
@@ -154,23 +179,4 @@ internal sealed record DocumentStatus(
             row.Updated,
             row.TookMs
         );
-}
-
-/// <summary>The table's continuation token, as one word for a query string.</summary>
-internal static class Token
-{
-    public static string? Encode(string? token) =>
-        token is null ? null : Convert.ToHexStringLower(Encoding.UTF8.GetBytes(token));
-
-    public static string? Decode(string? word)
-    {
-        try
-        {
-            return word is null ? null : Encoding.UTF8.GetString(Convert.FromHexString(word));
-        }
-        catch (FormatException)
-        {
-            throw new InvalidRequestException("'continuation' is not one that an earlier answer gave.");
-        }
-    }
 }

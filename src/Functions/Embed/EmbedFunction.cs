@@ -2,6 +2,7 @@ using System.Net;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Http;
+using EmbeddingFunctions.Functions.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -18,8 +19,13 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
     )
     {
         var body = await Json.ReadAsync<EmbedRequest>(request, api, cancellationToken);
-        TextLimits.Check("input", body.Input.Items, api);
-        var model = await models.GetAsync(body.Model ?? modelSettings.Default, cancellationToken);
+        if (body.Input is not { Items: var texts })
+        {
+            throw new InvalidRequestException("'input' is missing; a text or an array of texts was expected.");
+        }
+
+        TextLimits.Check("input", texts, api);
+        var model = await models.ChosenAsync(body.Model, modelSettings, cancellationToken);
         if (body.Dimensions is { } asked && (asked < 1 || asked > model.Description.Dimensions))
         {
             throw new InvalidRequestException(
@@ -34,7 +40,7 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
             Dimensions = body.Dimensions,
             Truncate = body.Truncate ?? true,
         };
-        var embeddings = await model.EmbedAsync(body.Input.Items, options, cancellationToken);
+        var embeddings = await model.EmbedAsync(texts, options, cancellationToken);
         return Json.Answer(
             new EmbedAnswer(
                 model.Description.Name,
@@ -48,7 +54,7 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
 
 internal sealed record EmbedRequest
 {
-    public required Texts Input { get; init; }
+    public Texts? Input { get; init; }
     public string? Model { get; init; }
     public InputType? InputType { get; init; }
     public int? Dimensions { get; init; }

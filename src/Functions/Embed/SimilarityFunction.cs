@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Http;
+using EmbeddingFunctions.Functions.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -25,8 +26,9 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
         var metric = body.Metric ?? Metric.Cosine;
         switch (body)
         {
-            case { Input: { } input, Source: null, Targets: null }:
+            case { Input: { } one, Source: null, Targets: null }:
             {
+                var input = Several("input", one);
                 TextLimits.Check("input", input, api);
                 if (input.Count > LargestMatrix)
                 {
@@ -36,10 +38,12 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
                     );
                 }
 
-                var (name, vectors) = await EmbedAsync(input, body.Model, cancellationToken);
+                var (name, embedded) = await EmbedAsync(input, body.Model, cancellationToken);
                 float[][] matrix =
                 [
-                    .. vectors.Select(row => vectors.Select(column => metric.Of(row, column)).ToArray()),
+                    .. embedded.Select(row =>
+                        embedded.Select(column => metric.Of(row.Vector, column.Vector)).ToArray()
+                    ),
                 ];
                 return Json.Answer(
                     new
@@ -47,20 +51,25 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
                         Model = name,
                         Metric = metric,
                         Matrix = matrix,
+                        Truncated = embedded.Select(text => text.Truncated).ToArray(),
                     }
                 );
             }
-            case { Input: null, Source: { } source, Targets: { } targets }:
+            case { Input: null, Source: { } source, Targets: { } some }:
             {
+                var targets = Several("targets", some);
                 TextLimits.Check("targets", targets, api);
-                var (name, vectors) = await EmbedAsync([source, .. targets], body.Model, cancellationToken);
-                float[] scores = [.. vectors.Skip(1).Select(target => metric.Of(vectors[0], target))];
+                var (name, embedded) = await EmbedAsync([source, .. targets], body.Model, cancellationToken);
+                var compared = embedded.Skip(1).ToArray();
+                float[] scores = [.. compared.Select(target => metric.Of(embedded[0].Vector, target.Vector))];
                 return Json.Answer(
                     new
                     {
                         Model = name,
                         Metric = metric,
                         Scores = scores,
+                        SourceTruncated = embedded[0].Truncated,
+                        Truncated = compared.Select(target => target.Truncated).ToArray(),
                     }
                 );
             }
@@ -71,16 +80,20 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
         }
     }
 
-    private async Task<(string Model, ReadOnlyMemory<float>[] Vectors)> EmbedAsync(
+    private static IReadOnlyList<string> Several(string name, Texts texts) =>
+        texts.IsSingle
+            ? throw new InvalidRequestException($"'{name}' is one text; an array of texts was expected.")
+            : texts.Items;
+
+    private async Task<(string Model, IReadOnlyList<TextEmbedding> Texts)> EmbedAsync(
         IReadOnlyList<string> texts,
         string? modelName,
         CancellationToken cancellationToken
     )
     {
-        var model = await models.GetAsync(modelName ?? modelSettings.Default, cancellationToken);
+        var model = await models.ChosenAsync(modelName, modelSettings, cancellationToken);
         var options = new EmbedOptions { InputType = AmongEquals(model.Description) };
-        var embeddings = await model.EmbedAsync(texts, options, cancellationToken);
-        return (model.Description.Name, [.. embeddings.Select(one => one.Vector)]);
+        return (model.Description.Name, await model.EmbedAsync(texts, options, cancellationToken));
     }
 
     /// <summary>
@@ -93,9 +106,9 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
 
 internal sealed record SimilarityRequest
 {
-    public IReadOnlyList<string>? Input { get; init; }
+    public Texts? Input { get; init; }
     public string? Source { get; init; }
-    public IReadOnlyList<string>? Targets { get; init; }
+    public Texts? Targets { get; init; }
     public string? Model { get; init; }
     public Metric? Metric { get; init; }
 }
@@ -118,12 +131,13 @@ internal enum Metric
 
 internal static class MetricExtensions
 {
+    // 0 - x and not -x: the distance of equals is 0, not -0
     public static float Of(this Metric metric, ReadOnlyMemory<float> a, ReadOnlyMemory<float> b) =>
         metric switch
         {
             Metric.Dot => TensorPrimitives.Dot(a.Span, b.Span),
-            Metric.Euclidean => -TensorPrimitives.Distance(a.Span, b.Span),
-            Metric.Manhattan => -Manhattan(a.Span, b.Span),
+            Metric.Euclidean => 0 - TensorPrimitives.Distance(a.Span, b.Span),
+            Metric.Manhattan => 0 - Manhattan(a.Span, b.Span),
             _ => TensorPrimitives.CosineSimilarity(a.Span, b.Span),
         };
 

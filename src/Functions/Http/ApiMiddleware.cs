@@ -1,9 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
-using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
-using EmbeddingFunctions.Functions.Index;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -13,11 +11,11 @@ using Microsoft.Extensions.Logging;
 
 namespace EmbeddingFunctions.Functions.Http;
 
-/// <summary>The door of every HTTP function: key, load, and the one place where errors become status codes (RFC 9457).</summary>
+/// <summary>The door of every HTTP function: key, load, and errors as problem details (RFC 9457).</summary>
 internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment environment, ILogger<ApiMiddleware> logger)
     : IFunctionsWorkerMiddleware
 {
-    /// <summary>Probes carry no key.</summary>
+    /// <summary>Probes carry no key, and do not count as load.</summary>
     private const string Open = "Health";
 
     private int _inFlight;
@@ -46,12 +44,14 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
         FunctionExecutionDelegate next
     )
     {
+        // a probe must not fail because the app is busy
+        var counts = context.FunctionDefinition.Name != Open;
         try
         {
-            if (Interlocked.Increment(ref _inFlight) > settings.MaxInFlight)
+            if (counts && Interlocked.Increment(ref _inFlight) > settings.MaxInFlight)
             {
                 http.Response.Headers.RetryAfter = "1";
-                return Problem(
+                return Answer(
                     StatusCodes.Status429TooManyRequests,
                     $"{settings.MaxInFlight} requests are being worked on."
                 );
@@ -60,41 +60,30 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
             await next(context);
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
-            return ProblemOf(e, context, http);
+            var problem = Problem.Of(e);
+            if (problem.IsOurs)
+            {
+                Log.FunctionFailed(logger, e, context.FunctionDefinition.Name);
+            }
+
+            if (problem.RetryAfter is { } seconds)
+            {
+                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            }
+
+            return Answer(
+                (int)problem.Status,
+                problem.Detail ?? $"Unexpected error; invocation {context.InvocationId} in the log."
+            );
         }
         finally
         {
-            Interlocked.Decrement(ref _inFlight);
-        }
-    }
-
-    private ObjectResult ProblemOf(Exception exception, FunctionContext context, HttpContext http)
-    {
-        switch (exception is AggregateException { InnerExceptions: [var only] } ? only : exception)
-        {
-            case InvalidRequestException e:
-                return Problem((int)e.Status, e.Message);
-            case TextTooLongException e:
-                return Problem(StatusCodes.Status422UnprocessableEntity, e.Message);
-            case UnknownModelException e:
-                return Problem(StatusCodes.Status404NotFound, e.Message);
-            case IndexMismatchException e:
-                return Problem(StatusCodes.Status409Conflict, e.Message);
-            case RequestFailedException { Status: 0 or 429 or >= 500 } e:
-                Log.FunctionFailed(logger, e, context.FunctionDefinition.Name);
-                http.Response.Headers.RetryAfter = "5";
-                return Problem(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "Storage or search is not available; try again."
-                );
-            case var e:
-                Log.FunctionFailed(logger, e, context.FunctionDefinition.Name);
-                return Problem(
-                    StatusCodes.Status500InternalServerError,
-                    $"Unexpected error; invocation {context.InvocationId} in the log."
-                );
+            if (counts)
+            {
+                Interlocked.Decrement(ref _inFlight);
+            }
         }
     }
 
@@ -102,14 +91,14 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
     {
         if (string.IsNullOrEmpty(settings.Key))
         {
-            return Problem(
+            return Answer(
                 StatusCodes.Status403Forbidden,
                 "No key is set (Api__Key), so only a Development environment is served."
             );
         }
 
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem(
+        return Answer(
             StatusCodes.Status401Unauthorized,
             "A key is needed: 'Authorization: Bearer KEY', 'api-key: KEY' or 'x-functions-key: KEY'."
         );
@@ -138,7 +127,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
         );
     }
 
-    private static ObjectResult Problem(int status, string detail) =>
+    private static ObjectResult Answer(int status, string detail) =>
         new(
             new ProblemDetails
             {

@@ -2,38 +2,48 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EmbeddingFunctions.Functions.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EmbeddingFunctions.Functions.Http;
 
-/// <summary>JSON as our API speaks it: snake_case, readable Chinese, nothing unknown accepted.</summary>
+/// <summary>JSON as our API speaks it: snake_case, readable Chinese, nothing unknown or double accepted.</summary>
 internal static class Json
 {
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions Answers = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private static readonly JsonSerializerOptions Requests = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         Converters =
         {
-            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+            new TextConverter(),
+            new NumberConverter(),
+            new SwitchConverter(),
+            new ChoiceConverter(),
             new TextsConverter(),
         },
     };
 
-    public static JsonResult Answer(object value) => new(value, Options);
+    public static JsonResult Answer(object value) => new(value, Answers);
 
-    /// <summary>Reads the body whole.</summary>
-    /// <exception cref="InvalidRequestException">No JSON, not what was expected, or too large.</exception>
+    /// <summary>Reads the body whole. The address of such a request has no parameters.</summary>
+    /// <exception cref="InvalidRequestException">No JSON object, not what was expected, or too large.</exception>
     public static async Task<T> ReadAsync<T>(
         HttpRequest request,
         ApiSettings settings,
         CancellationToken cancellationToken
     )
     {
+        _ = new Query(request);
         using var body = new MemoryStream();
         var block = new byte[16 * 1024];
         int read;
@@ -49,60 +59,76 @@ internal static class Json
             }
         }
 
+        return Parse<T>(body.GetBuffer().AsSpan(0, (int)body.Length));
+    }
+
+    /// <exception cref="InvalidRequestException">No JSON object, or not what was expected.</exception>
+    internal static T Parse<T>(ReadOnlySpan<byte> json)
+    {
+        // some editors and shells write a byte order mark
+        json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        CheckMembers(json, [.. Requests.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name)]);
         try
         {
-            return JsonSerializer.Deserialize<T>(body.GetBuffer().AsSpan(0, (int)body.Length), Options)
-                ?? throw new InvalidRequestException("The body is 'null'; a JSON object was expected.");
+            return JsonSerializer.Deserialize<T>(json, Requests)!;
         }
         catch (JsonException e)
         {
-            // its message names path and type, and quotes nothing of the body but names
-            throw new InvalidRequestException($"The body is not what was expected at {e.Path}: {e.Message}");
+            // a message of our converters
+            throw new InvalidRequestException($"'{e.Path?.TrimStart('$', '.')}' {e.Message}");
         }
     }
-}
 
-/// <summary>A text, or a list of them.</summary>
-internal sealed record Texts(IReadOnlyList<string> Items, bool IsSingle);
-
-internal sealed class TextsConverter : JsonConverter<Texts>
-{
-    public override Texts Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    private static void CheckMembers(ReadOnlySpan<byte> json, string[] known)
     {
-        switch (reader.TokenType)
+        if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            case JsonTokenType.String:
-                return new([Text(ref reader)], IsSingle: true);
-            case JsonTokenType.StartArray:
-                List<string> items = [];
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            throw new InvalidRequestException("The body is empty; a JSON object was expected.");
+        }
+
+        HashSet<string> seen = [];
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new InvalidRequestException($"The body is {reader.Found()}; a JSON object was expected.");
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.Text();
+                if (!known.Contains(name, StringComparer.Ordinal))
                 {
-                    items.Add(
-                        reader.TokenType == JsonTokenType.String ? Text(ref reader) : throw Unexpected(reader.TokenType)
+                    throw new InvalidRequestException(
+                        $"'{name}' is not known in the body; known are: {string.Join(", ", known)}."
                     );
                 }
 
-                return new(items, IsSingle: false);
-            default:
-                throw Unexpected(reader.TokenType);
+                if (!seen.Add(name))
+                {
+                    throw new InvalidRequestException($"'{name}' is in the body twice; once was expected.");
+                }
+
+                reader.Read();
+                reader.Skip();
+            }
+
+            // nothing may follow
+            reader.Read();
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException($"The body is not JSON{Where(e)}");
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, Texts value, JsonSerializerOptions options) =>
-        throw new NotSupportedException();
-
-    private static string Text(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new JsonException("A text holds half of a surrogate pair; it is not Unicode.", e);
-        }
-    }
-
-    private static JsonException Unexpected(JsonTokenType found) =>
-        new($"A text or an array of texts was expected, not {found}.");
+    /// <summary>The reader's sentence quotes a character at most; what comes after it is for programmers.</summary>
+    private static string Where(JsonException e) =>
+        e.LineNumber is null
+            ? $"; it {e.Message}"
+            : $" at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: "
+                + e.Message.Split(" LineNumber:", 2)[0]
+                    .Replace(" Change the reader options.", "", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EmbeddingFunctions.Functions.Http;
 
-/// <summary>The query string of a request: each parameter known, each value in its range.</summary>
+/// <summary>The query string of a request: each parameter known and given once, each value in its range.</summary>
 internal sealed class Query
 {
     /// <summary>What Azure's front end takes in the query string.</summary>
@@ -11,18 +11,27 @@ internal sealed class Query
 
     private readonly IQueryCollection _values;
 
-    /// <exception cref="InvalidRequestException">There is a parameter that is not among the known ones.</exception>
+    /// <exception cref="InvalidRequestException">There is a parameter that is not among the known ones, or one twice.</exception>
     public Query(HttpRequest request, params string[] known)
     {
         _values = request.Query;
-        var unknown = _values.Keys.FirstOrDefault(key =>
-            key != FunctionKey && !known.Contains(key, StringComparer.OrdinalIgnoreCase)
-        );
-        if (unknown is not null)
+        foreach (var (name, values) in _values)
         {
-            throw new InvalidRequestException(
-                $"Parameter '{unknown}' is not known; known are: {string.Join(", ", known)}."
-            );
+            if (name != FunctionKey && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                var expected =
+                    known is not [] ? $"known are: {string.Join(", ", known)}"
+                    : HttpMethods.IsPost(request.Method) ? "all goes into the body"
+                    : "this address takes none";
+                throw new InvalidRequestException($"Parameter '{name}' is not known; {expected}.");
+            }
+
+            if (values.Count > 1)
+            {
+                throw new InvalidRequestException(
+                    $"Parameter '{name}' is given {values.Count} times; once was expected."
+                );
+            }
         }
     }
 
@@ -31,19 +40,32 @@ internal sealed class Query
     public int? Number(string name) =>
         Text(name) is not { } text ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new InvalidRequestException($"Parameter '{name}' is '{text}'; a whole number was expected.");
+        : throw new InvalidRequestException(
+            $"Parameter '{name}' is '{text}'; a whole number up to {int.MaxValue} was expected."
+        );
 
     public T? Choice<T>(string name)
         where T : struct, Enum =>
-        Text(name) is not { } text ? null
-        : char.IsAsciiLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
-        : throw new InvalidRequestException(
-            $"Parameter '{name}' is '{text}'; one of {string.Join(", ", Enum.GetNames<T>())} was expected."
-        );
+        Text(name) is not { } text
+            ? null
+            : Http.Choice.Parse<T>(text)
+                ?? throw new InvalidRequestException(
+                    $"Parameter '{name}' is '{text}'; one of {Http.Choice.Words<T>()} was expected."
+                );
 
+    /// <summary>A time that Azure's tables can compare with: not before 1601.</summary>
     public DateTimeOffset? Time(string name) =>
         Text(name) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        : DateTimeOffset.TryParseExact(
+            text,
+            ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time
+        )
+        && time.UtcDateTime.Year >= 1601
             ? time
-        : throw new InvalidRequestException($"Parameter '{name}' is '{text}'; an ISO 8601 time was expected.");
+        : throw new InvalidRequestException(
+            $"Parameter '{name}' is '{text}'; a time of ISO 8601 from 1601 on was expected, as 2026-01-31T08:30:00Z."
+        );
 }

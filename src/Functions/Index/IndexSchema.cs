@@ -10,7 +10,8 @@ internal sealed class IndexSchema
 {
     private readonly SearchConnection _search;
     private readonly SearchSettings _settings;
-    private readonly ModelDescription _model;
+    private readonly ModelCatalog _models;
+    private readonly ModelSettings _modelSettings;
     private readonly Once _ready;
 
     public IndexSchema(
@@ -22,12 +23,17 @@ internal sealed class IndexSchema
     {
         _search = search;
         _settings = settings;
-        _model = models.Describe(modelSettings.Default);
+        _models = models;
+        _modelSettings = modelSettings;
         _ready = new(CreateOrCheckAsync);
     }
 
-    /// <summary>Creates the index, or makes sure that the one there holds vectors of the same model; once.</summary>
-    /// <exception cref="IndexMismatchException">It holds vectors of another model.</exception>
+    /// <summary>Fields that a filter may name.</summary>
+    public IEnumerable<string> Filterable =>
+        Wanted().Fields.Where(one => one.IsFilterable == true).Select(one => one.Name);
+
+    /// <summary>Creates the index, or makes sure that the one there was made with the same model and analyzer; once.</summary>
+    /// <exception cref="IndexMismatchException">It was not.</exception>
     public Task EnsureAsync(CancellationToken cancellationToken) => _ready.EnsureAsync(cancellationToken);
 
     /// <summary>The index has gone: look again next time.</summary>
@@ -37,21 +43,46 @@ internal sealed class IndexSchema
     {
         try
         {
-            var found = await _search.Indexes.GetIndexAsync(_settings.Index, cancellationToken);
-            var vector = found.Value.Fields.FirstOrDefault(field => field.Name == Fields.ContentVector);
-            if (vector?.VectorSearchProfileName != _model.Stamp || vector.VectorSearchDimensions != _model.Dimensions)
-            {
-                throw new IndexMismatchException(_settings.Index, vector?.VectorSearchProfileName, _model.Stamp);
-            }
+            Check(await _search.Indexes.GetIndexAsync(_settings.Index, cancellationToken));
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            await _search.Indexes.CreateOrUpdateIndexAsync(
-                Definition(_settings.Index, _settings.Analyzer, _model),
-                cancellationToken: cancellationToken
-            );
+            await _search.Indexes.CreateOrUpdateIndexAsync(Wanted(), cancellationToken: cancellationToken);
         }
     }
+
+    private void Check(SearchIndex found)
+    {
+        var there = found.Fields.ToDictionary(one => one.Name, StringComparer.Ordinal);
+        var wanted = Wanted().Fields;
+        var model = wanted.Single(one => one.Name == Fields.ContentVector);
+        var vector = there.GetValueOrDefault(Fields.ContentVector);
+        if (
+            vector?.VectorSearchProfileName != model.VectorSearchProfileName
+            || vector?.VectorSearchDimensions != model.VectorSearchDimensions
+        )
+        {
+            throw new IndexMismatchException(
+                $"Index '{found.Name}' holds vectors of '{vector?.VectorSearchProfileName ?? "no model"}', "
+                    + $"but Models__Default makes those of '{model.VectorSearchProfileName}'"
+            );
+        }
+
+        foreach (var text in wanted.Where(one => one.AnalyzerName is not null))
+        {
+            var analyzer = there.GetValueOrDefault(text.Name)?.AnalyzerName ?? LexicalAnalyzerName.StandardLucene;
+            if (analyzer != text.AnalyzerName)
+            {
+                throw new IndexMismatchException(
+                    $"Index '{found.Name}' was made with analyzer '{analyzer}', "
+                        + $"but Search__Analyzer is '{text.AnalyzerName}'"
+                );
+            }
+        }
+    }
+
+    private SearchIndex Wanted() =>
+        Definition(_settings.Index, _settings.Analyzer, _models.Describe(_modelSettings.Default));
 
     internal static SearchIndex Definition(string name, string analyzer, ModelDescription model)
     {
@@ -128,9 +159,13 @@ internal static class Fields
     public const string ContentHash = "contentHash";
 }
 
-/// <summary>The index holds vectors of another model.</summary>
-internal sealed class IndexMismatchException(string index, string? found, string expected)
+/// <summary>The index there was made with other settings; nothing can be written to it or found in it before somebody acts.</summary>
+/// <param name="difference">What is there and what was expected; no full stop.</param>
+internal sealed class IndexMismatchException(string difference)
     : Exception(
-        $"Index '{index}' holds vectors of '{found ?? "no model"}', but documents are embedded with '{expected}'. "
-            + "Set Models:Default back, or set Search:Index to a new name: all documents will be embedded anew into it."
+        $"{difference}: set that back, or set Search__Index to a new name, or delete the index; "
+            + "without the old index all documents are embedded anew."
     );
+
+/// <summary>The search service does not take what we send it; the message goes to the caller.</summary>
+internal sealed class SearchRefusedException(string message) : Exception(message);

@@ -13,22 +13,29 @@ internal sealed class ModelsFunctions(ModelCatalog models, ModelSettings setting
     [Function("Models")]
     public IActionResult List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models")] HttpRequest request
-    ) => Json.Answer(new { settings.Default, Models = models.Names.Select(name => Summary.Of(models.Describe(name))) });
+    )
+    {
+        _ = new Query(request);
+        Summary[] all = [.. models.Names.Select(name => Summary.Of(models.Describe(name)))];
+        return Json.Answer(new { settings.Default, Models = all });
+    }
 
     [Function("Health")]
     public IActionResult Health(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request
-    ) =>
-        Json.Answer(
+    )
+    {
+        _ = new Query(request);
+        var (status, reason) = warmup.Readiness;
+        return Json.Answer(
             new
             {
-                Status = warmup.Failure is { } ? "failed"
-                : warmup.Done ? "ready"
-                : "live",
+                Status = status,
                 Model = settings.Default,
-                Reason = warmup.Failure,
+                Reason = reason,
             }
         );
+    }
 
     private sealed record Summary(
         string Name,

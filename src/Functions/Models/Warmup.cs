@@ -1,43 +1,73 @@
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Index;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EmbeddingFunctions.Functions.Models;
 
 /// <summary>
-/// Loads the default model once the worker is up: the Functions host kills a worker that is slow to start, and the first query
-/// should not pay for the loading.
+/// Loads the default model and looks at the index once the worker is up: the Functions host kills a worker that is slow to start,
+/// and the first query should not pay for it. Tries again until both succeed.
 /// </summary>
 internal sealed class Warmup(
     ModelCatalog models,
     ModelSettings settings,
+    ChunkIndex index,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<Warmup> logger
 ) : BackgroundService
 {
-    /// <summary>True once the model is loaded.</summary>
-    public bool Done { get; private set; }
+    internal static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Why it could not be loaded; null if it could or has not been tried.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>Whether the app can work, as of the last try.</summary>
+    public Readiness Readiness { get; private set; } = new("live", null);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
-        try
+        var pause = FirstPause;
+        while (!await TryAsync(stoppingToken))
         {
-            await models.GetAsync(settings.Default, stoppingToken);
-            Done = true;
-            Log.ModelLoaded(logger, settings.Default);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // whoever asks for the model gets the same error; health tells it at once
-            Failure = e.Message;
-            Log.ModelNotLoaded(logger, settings.Default, e.Message);
+            await Task.Delay(pause, time, stoppingToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
+
+    private async Task<bool> TryAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await models.ChosenAsync(null, settings, stoppingToken);
+            await index.EnsureAsync(stoppingToken);
+            Readiness = new("ready", null);
+            Log.Ready(logger, settings.Default);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            // whoever asks for model or index gets the same error; health tells it at once
+            var reason = Reason(e);
+            if (reason != Readiness.Reason)
+            {
+                Log.NotReady(logger, reason);
+            }
+
+            Readiness = new("failed", reason);
+            return false;
+        }
+    }
+
+    /// <summary>The first line of a message; the clients of Azure add headers and bodies below it, and gather every try.</summary>
+    private static string Reason(Exception e) =>
+        e is AggregateException { InnerExceptions: [.., var last] } ? Reason(last) : e.Message.Split('\n', 2)[0].Trim();
 }
+
+/// <summary>Whether the app can work.</summary>
+/// <param name="Status">live (not known yet), ready or failed.</param>
+/// <param name="Reason">One sentence that says why it failed; null otherwise.</param>
+internal sealed record Readiness(string Status, string? Reason);

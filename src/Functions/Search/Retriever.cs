@@ -6,11 +6,18 @@ using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Http;
 using EmbeddingFunctions.Functions.Index;
+using EmbeddingFunctions.Functions.Models;
 
 namespace EmbeddingFunctions.Functions.Search;
 
 /// <summary>Finds chunks. Thread-safe.</summary>
-internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings, ChunkIndex index, TimeProvider time)
+internal sealed class Retriever(
+    ModelCatalog models,
+    ModelSettings modelSettings,
+    ChunkIndex index,
+    IndexSchema schema,
+    TimeProvider time
+)
 {
     /// <summary>Neighbours that go into the fusion: enough for the words to move some up.</summary>
     private const int FewestNeighbours = 50;
@@ -34,18 +41,20 @@ internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings
         var mode = request.Mode ?? SearchMode.Hybrid;
         var options = Options(request);
         var started = time.GetTimestamp();
+        var truncated = false;
         if (mode is not SearchMode.Keyword)
         {
-            var model = await models.GetAsync(modelSettings.Default, cancellationToken);
+            var model = await models.ChosenAsync(null, modelSettings, cancellationToken);
             var query = new EmbedOptions { InputType = InputType.Query };
             var embedded = await model.EmbedAsync([request.Query!], query, cancellationToken);
+            truncated = embedded[0].Truncated;
             options.VectorSearch = new VectorSearchOptions
             {
                 Queries =
                 {
                     new VectorizedQuery(embedded[0].Vector)
                     {
-                        KNearestNeighborsCount = Math.Max(FewestNeighbours, options.Size!.Value + options.Skip!.Value),
+                        KNearestNeighborsCount = Math.Max(FewestNeighbours, request.Left + request.Taken),
                         Fields = { Fields.ContentVector },
                     },
                 },
@@ -64,14 +73,26 @@ internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings
             }
 
             var took = new Took(Milliseconds(started, embeddedAt), Milliseconds(embeddedAt, time.GetTimestamp()));
-            return new SearchAnswer(mode, hits, found.TotalCount, took);
+            return new SearchAnswer(mode, hits, found.TotalCount, truncated, took);
         }
-        catch (RequestFailedException e) when (e.Status == 400 && request.Filter is not null)
+        catch (RequestFailedException e) when (e.Status == 400)
         {
-            throw new InvalidRequestException(
-                $"The search service refused the request: {e.Message.Split('\n', 2)[0].Trim()}"
-            );
+            throw Refused(e.Message, request);
         }
+    }
+
+    /// <summary>The service names the parameter that it does not take: the caller's, or one of ours.</summary>
+    private Exception Refused(string message, SearchRequest request)
+    {
+        var reason = message.Split('\n', 2)[0].Trim().TrimEnd('.');
+        return request.Filter is not null && message.Contains("Parameter name: $filter", StringComparison.Ordinal)
+                ? new InvalidRequestException(
+                    $"The search service refused 'filter': {reason}. "
+                        + $"Filterable are: {string.Join(", ", schema.Filterable)}; 'document' is container/path."
+                )
+            : message.Contains("Parameter name: search", StringComparison.Ordinal)
+                ? new InvalidRequestException($"The search service refused 'query': {reason}.")
+            : new SearchRefusedException($"The search service refused the app's request: {reason}.");
     }
 
     private static SearchOptions Options(SearchRequest request)
@@ -85,8 +106,8 @@ internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings
         ];
         var options = new SearchOptions
         {
-            Size = request.Top ?? 10,
-            Skip = request.Skip ?? 0,
+            Size = request.Taken,
+            Skip = request.Left,
             IncludeTotalCount = true,
             QueryType = SearchQueryType.Simple,
         };
@@ -123,7 +144,18 @@ internal sealed class Retriever(ModelCatalog models, ModelSettings modelSettings
     private double Milliseconds(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 }
 
-internal sealed record SearchAnswer(SearchMode Mode, IReadOnlyList<SearchHit> Results, long? Count, Took TookMs);
+/// <param name="Mode">How it was found.</param>
+/// <param name="Results">Best first.</param>
+/// <param name="Count">How many there are in all.</param>
+/// <param name="Truncated">True if the query was longer than the model takes, and its end is not in the vector.</param>
+/// <param name="TookMs">Milliseconds.</param>
+internal sealed record SearchAnswer(
+    SearchMode Mode,
+    IReadOnlyList<SearchHit> Results,
+    long? Count,
+    bool Truncated,
+    Took TookMs
+);
 
 internal sealed record Took(double Embed, double Search);
 

@@ -37,7 +37,8 @@ internal sealed class SearchFunction(Retriever retriever, ApiSettings api)
         );
         return new SearchRequest
         {
-            Query = query.Text("query") ?? query.Text("q"),
+            Q = query.Text("q"),
+            Query = query.Text("query"),
             Top = query.Number("top"),
             Skip = query.Number("skip"),
             Mode = query.Choice<SearchMode>("mode"),

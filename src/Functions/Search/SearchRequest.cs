@@ -9,10 +9,13 @@ internal sealed record SearchRequest
     /// <summary>Question or words, in any language. Punctuation means nothing special.</summary>
     public string? Query { get; init; }
 
+    /// <summary>Short for <see cref="Query"/>.</summary>
+    public string? Q { get; init; }
+
     /// <summary>Results to give, 1 to 1000; 10 by default.</summary>
     public int? Top { get; init; }
 
-    /// <summary>Results to leave out first, 0 to 100,000.</summary>
+    /// <summary>Results to leave out first; with <see cref="Top"/> at most <see cref="Deepest"/>.</summary>
     public int? Skip { get; init; }
 
     /// <summary>Hybrid by default.</summary>
@@ -30,20 +33,66 @@ internal sealed record SearchRequest
     /// <summary>An OData filter over the index's fields, passed on as it is.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>The most neighbours that the search service looks for, which one more page would have to be among.</summary>
+    public const int Deepest = 10_000;
+
     public const int LongestQuery = 8192;
 
+    /// <summary>The same with <see cref="Query"/> set.</summary>
     /// <exception cref="InvalidRequestException">A value is missing or out of its range.</exception>
     public SearchRequest Checked() =>
         this switch
         {
-            { Query: null or "" } => throw Invalid("'query' is missing."),
+            { Query: not null, Q: not null } => throw new InvalidRequestException(
+                "'query' and 'q' are both given; they are two names of one thing."
+            ),
+            { Query: null, Q: { } query } => (this with { Query = query, Q = null }).Checked(),
+            { Query: null } => throw Invalid("'query' is missing."),
+            _ when string.IsNullOrWhiteSpace(Query) => throw Invalid("'query' is blank; words were expected."),
             { Query.Length: > LongestQuery } => throw Invalid(
                 $"'query' has {Query!.Length} characters; at most {LongestQuery} are taken."
             ),
             { Top: < 1 or > 1000 } => throw Invalid($"'top' is {Top}; 1 to 1000 was expected."),
-            { Skip: < 0 or > 100_000 } => throw Invalid($"'skip' is {Skip}; 0 to 100000 was expected."),
+            { Skip: < 0 } => throw Invalid($"'skip' is {Skip}; 0 or more was expected."),
+            _ when (long)Taken + Left > Deepest => throw new InvalidRequestException(
+                $"'skip' {Left} and 'top' {Taken} are more than {Deepest} together; ask for something narrower."
+            ),
+            { Filter: { } filter } when ClosesWhatItDidNotOpen(filter) => throw new InvalidRequestException(
+                "'filter' closes a parenthesis that it did not open."
+            ),
             _ => this,
         };
+
+    /// <summary>Results to give.</summary>
+    internal int Taken => Top ?? 10;
+
+    /// <summary>Results to leave out first.</summary>
+    internal int Left => Skip ?? 0;
+
+    /// <summary>Such a filter would get out of the parentheses that keep it beside our own conditions.</summary>
+    private static bool ClosesWhatItDidNotOpen(string filter)
+    {
+        var depth = 0;
+        var quoted = false;
+        foreach (var character in filter)
+        {
+            quoted ^= character == '\'';
+            depth += quoted
+                ? 0
+                : character switch
+                {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+            if (depth < 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static InvalidRequestException Invalid(string message) => new(message, HttpStatusCode.UnprocessableEntity);
 }

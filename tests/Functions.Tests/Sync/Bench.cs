@@ -104,6 +104,10 @@ internal sealed class Worker(ServiceProvider services, string container) : IAsyn
     public ChunkIndex Index => services.GetRequiredService<ChunkIndex>();
     public SearchConnection Search => services.GetRequiredService<SearchConnection>();
     public Ledger Ledger => services.GetRequiredService<Ledger>();
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
     public StorageAccount Storage => services.GetRequiredService<StorageAccount>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,0 +1,51 @@
+using EmbeddingFunctions.Functions.Index;
+using EmbeddingFunctions.Functions.Tests.Sync;
+
+namespace EmbeddingFunctions.Functions.Tests.Index;
+
+/// <summary>An index that was made with other settings is not written to.</summary>
+public sealed class IndexSchemaTests(Bench bench) : IClassFixture<Bench>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Models:Default", "bge-small-zh-v1.5", "'all-MiniLM-L6-v2-384'", "'bge-small-zh-v1.5-512'")]
+    [InlineData("Search:Analyzer", "en.lucene", "'zh-Hans.lucene'", "'en.lucene'")]
+    public async Task Another_model_or_analyzer_is_refused_with_both_named(
+        string setting,
+        string value,
+        string found,
+        string expected
+    )
+    {
+        var container = bench.NewContainer();
+        await using (var worker = bench.NewWorker(container))
+        {
+            await worker.Index.EnsureAsync(Cancellation);
+        }
+
+        await using var other = bench.NewWorker(
+            container,
+            settings: new Dictionary<string, string> { [setting] = value }
+        );
+        var mismatch = await Should.ThrowAsync<IndexMismatchException>(other.Index.EnsureAsync(Cancellation));
+        mismatch.Message.ShouldContain(found);
+        mismatch.Message.ShouldContain(expected);
+        mismatch.Message.ShouldContain("delete the index");
+
+        // the way out that it names
+        await other.Search.Indexes.DeleteIndexAsync(container, Cancellation);
+        await other.Index.EnsureAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task The_same_settings_are_taken_again()
+    {
+        var container = bench.NewContainer();
+        for (var start = 0; start < 2; start++)
+        {
+            await using var worker = bench.NewWorker(container);
+            await worker.Index.EnsureAsync(Cancellation);
+        }
+    }
+}
