@@ -11,4 +11,12 @@ builder.Services.AddEmbeddingFunctions();
 
 // our own limit (Api:MaxBodyBytes) answers with a reason; Kestrel's would answer an empty 500
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-await builder.Build().RunAsync();
+using var app = builder.Build();
+if (app.Services.FirstWrongSetting() is { } sentence)
+{
+    await Console.Error.WriteLineAsync(sentence);
+    return 1;
+}
+
+await app.RunAsync();
+return 0;

@@ -49,13 +49,14 @@ internal sealed class LocalRun(
     {
         var started = TimeProvider.System.GetTimestamp();
         Endpoints? endpoints = null;
+        string? failure = null;
         await screen.StatusAsync(async status =>
         {
             endpoints = await StartAsync(status, cancellationToken);
-            await AwaitModelAsync(endpoints, status, cancellationToken);
+            failure = await AwaitReadyAsync(endpoints, status, cancellationToken);
         });
         await data.WriteEndpointsAsync(endpoints!, cancellationToken);
-        ReadyScreen.Print(screen, endpoints!, options, TimeProvider.System.GetElapsedTime(started));
+        ReadyScreen.Print(screen, endpoints!, options, TimeProvider.System.GetElapsedTime(started), failure);
         StartProgress(endpoints!);
         var caughtUp = CatchUpAsync(cancellationToken);
         var exitCode = await _azurite.WaitAsync(cancellationToken);
@@ -64,7 +65,12 @@ internal sealed class LocalRun(
     }
 
     // the worker answers before its model is loaded; a question asked in between would only wait
-    private async Task AwaitModelAsync(Endpoints endpoints, Action<string> status, CancellationToken cancellationToken)
+    /// <returns>Why the functions cannot work; null once they can.</returns>
+    private async Task<string?> AwaitReadyAsync(
+        Endpoints endpoints,
+        Action<string> status,
+        CancellationToken cancellationToken
+    )
     {
         using var functions = new FunctionsClient(endpoints.Functions, endpoints.Keys.Functions);
         var longest = TimeSpan.Parse(settings["Local__ModelTimeout"] ?? "00:02:00", CultureInfo.InvariantCulture);
@@ -79,15 +85,13 @@ internal sealed class LocalRun(
             switch (await functions.HealthAsync(cancellationToken))
             {
                 case { Status: "ready" }:
-                    return;
+                    return null;
                 case { Status: "failed" } health:
-                    Log.ModelFailed(_logger, health.Reason ?? "no reason given");
-                    return;
+                    return health.Reason ?? "no reason given";
             }
             if (TimeProvider.System.GetElapsedTime(started) > longest)
             {
-                Log.ModelFailed(_logger, $"not loaded after {longest.TotalSeconds:0} s");
-                return;
+                return $"the model is not loaded after {longest.TotalSeconds:0} s";
             }
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }

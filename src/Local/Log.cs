@@ -56,9 +56,6 @@ internal static partial class Log
     )]
     public static partial void NoWatcher(ILogger logger, string folder, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The model is not ready: {Reason}")]
-    public static partial void ModelFailed(ILogger logger, string reason);
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Function} succeeded after {Elapsed}")]
     public static partial void FunctionSucceeded(ILogger logger, string function, TimeSpan elapsed);
 

@@ -5,10 +5,15 @@ namespace EmbeddingFunctions.Local;
 /// <summary>What the user reads once everything runs.</summary>
 internal static class ReadyScreen
 {
-    public static void Print(Screen screen, Endpoints endpoints, LocalOptions options, TimeSpan took)
+    /// <param name="screen">Where it goes.</param>
+    /// <param name="endpoints">What is where.</param>
+    /// <param name="options">How Local was called.</param>
+    /// <param name="took">Time since the start.</param>
+    /// <param name="failure">Why the functions cannot work; null if they can.</param>
+    public static void Print(Screen screen, Endpoints endpoints, LocalOptions options, TimeSpan took, string? failure)
     {
         screen.Line();
-        screen.Line($"Ready after {took.TotalSeconds:0.0} s");
+        screen.Line(failure is null ? $"Ready after {took.TotalSeconds:0.0} s" : $"Not ready: {failure}");
         screen.Line();
         screen.Line($"  functions  {endpoints.Functions}");
         screen.Line($"  blobs      {endpoints.Blob}");

@@ -7,7 +7,7 @@ internal static class ServeCommand
     /// <param name="port">Port on the loopback; 0 takes any free one.</param>
     /// <param name="host">Address to listen on.</param>
     /// <param name="apiKey">What the api-key header must be; everybody is let in without it.</param>
-    public static async Task ServeAsync(
+    public static async Task<int> ServeAsync(
         string data,
         int port = 0,
         string host = "127.0.0.1",
@@ -22,10 +22,33 @@ internal static class ServeCommand
             Host = host,
             ApiKey = apiKey,
         };
-        await using var app = SearchEmulatorHost.Create(options, logging => logging.AddSimpleConsole());
-        await app.StartAsync(cancellationToken);
-        await Console.Out.WriteLineAsync($"Search emulator on {app.Urls.First()}, data in {Path.GetFullPath(data)}");
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await app.StopAsync(CancellationToken.None);
+        try
+        {
+            await using var app = SearchEmulatorHost.Create(options, Logging);
+            await app.StartAsync(cancellationToken);
+            await Console.Out.WriteLineAsync(
+                $"Search emulator on {app.Urls.First()}, data in {Path.GetFullPath(data)}"
+            );
+            await Task.Delay(Timeout.Infinite, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await app.StopAsync(CancellationToken.None);
+            return 0;
+        }
+        // a port or folder in use, one that cannot be written, a port or address that is none
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or FormatException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The search emulator cannot start on {host}:{port} with data in {Path.GetFullPath(data)}: {e.Message}"
+            );
+            return 1;
+        }
     }
+
+    private static void Logging(ILoggingBuilder logging) =>
+        // what ends the start is told in one sentence below
+        logging
+            .AddSimpleConsole()
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 }

@@ -38,6 +38,31 @@ internal static class Services
             .AddSingleton<Warmup>()
             .AddHostedService(provider => provider.GetRequiredService<Warmup>());
 
+    /// <summary>Says in one sentence which setting the app cannot run with; null if it can run.</summary>
+    public static string? FirstWrongSetting(this IServiceProvider services)
+    {
+        try
+        {
+            // they read all settings, connection strings and the model's description, and call nobody
+            _ = services.GetRequiredService<DocumentSync>();
+            _ = services.GetRequiredService<Retriever>();
+            _ = services.GetRequiredService<ApiSettings>();
+            return null;
+        }
+        catch (Exception e)
+            when (e
+                    is InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+                        or ModelFolderException
+                        or UnknownModelException
+                        or OptionsValidationException
+            )
+        {
+            return $"The app cannot run with its settings. {e.Message}";
+        }
+    }
+
     private static ModelCatalog Catalog(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<ModelSettings>();
@@ -62,7 +87,10 @@ internal static class Services
     private static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)
         where T : class
     {
-        services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<T>()
+            .BindConfiguration(section)
+            .Services.AddSingleton<IValidateOptions<T>>(new SettingsValidation<T>(section));
         return services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
 }

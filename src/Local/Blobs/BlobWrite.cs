@@ -6,7 +6,7 @@ namespace EmbeddingFunctions.Local.Blobs;
 /// <summary>A request that creates, replaces or deletes a blob, if it succeeds.</summary>
 /// <param name="Api">As Event Grid names it: PutBlob, PutBlockList, CopyBlob, DeleteBlob.</param>
 /// <param name="Container">Its container.</param>
-/// <param name="Name">The blob's name, decoded.</param>
+/// <param name="Name">The blob's name, decoded, with slashes.</param>
 /// <param name="Path">The request's path as the client sent it, percent-encoding included.</param>
 /// <param name="ContentType">The blob's, where the request tells it.</param>
 /// <param name="ContentLength">The blob's in bytes, where the request tells it.</param>
@@ -47,7 +47,8 @@ internal sealed record BlobWrite(
         return new BlobWrite(
             api,
             Uri.UnescapeDataString(container),
-            Uri.UnescapeDataString(name),
+            // as storage stores it
+            Uri.UnescapeDataString(name).Replace('\\', '/'),
             path,
             Header(request, "x-ms-blob-content-type")
                 ?? (whole ? request.ContentType ?? "application/octet-stream" : null),

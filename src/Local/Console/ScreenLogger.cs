@@ -26,6 +26,8 @@ internal sealed class ScreenLogger(Screen screen, bool verbose) : ILoggerProvide
         logging.AddFilter("EmbeddingFunctions", LogLevel.Information);
         // Local tells what became of a document by itself
         logging.AddFilter("EmbeddingFunctions.Functions.Sync.DocumentSync", LogLevel.Warning);
+        // and whether the functions are ready
+        logging.AddFilter("EmbeddingFunctions.Functions.Models.Warmup", LogLevel.None);
         // the storage client warns at every 404 of a poll, and gRPC when the worker goes
         logging.AddFilter("Azure.Core", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.None);

@@ -19,6 +19,7 @@ internal sealed class FolderMirror : IAsyncDisposable
 
     /// <summary>A file that was last written this long before the mirror started is complete.</summary>
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
     private const int AtOnce = 4;
 
     private readonly string _folder;
@@ -72,8 +73,12 @@ internal sealed class FolderMirror : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
+        // a file of a drive that does not answer cannot be waited for
+        await Task.WhenAny(_running, Task.Delay(LongestStop, CancellationToken.None));
+        if (_running.IsCompleted)
+        {
+            _stop.Dispose();
+        }
     }
 
     private async Task RunAsync()
@@ -156,6 +161,10 @@ internal sealed class FolderMirror : IAsyncDisposable
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
         var scan = FolderScan.Of(_folder);
+        foreach (var (name, reason) in scan.Refused)
+        {
+            Report(name, new FileStamp(-2, default), reason);
+        }
         var started = _time.GetUtcNow().UtcDateTime;
         var changed = scan
             .Files.Where(file =>
@@ -164,7 +173,9 @@ internal sealed class FolderMirror : IAsyncDisposable
             .ToList();
         var settled = changed.Where(file => IsSettled(file.Key, file.Value, started)).ToList();
         // what cannot be read need not be gone
-        var gone = scan.IsWhole ? _state.Files.Keys.Where(name => !scan.Files.ContainsKey(name)).ToList() : [];
+        var gone = scan.IsWhole
+            ? _state.Files.Keys.Where(name => !scan.Files.ContainsKey(name) && !scan.Refused.ContainsKey(name)).ToList()
+            : [];
         var surelyGone = gone.Where(name => _previous?.Files.ContainsKey(name) is not true).ToList();
         _previous = scan;
         if (settled.Count + surelyGone.Count > 0)
@@ -262,7 +273,7 @@ internal sealed class FolderMirror : IAsyncDisposable
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or RequestFailedException or AggregateException)
         {
-            Report(name, stamp, e);
+            Report(name, stamp, Reason(e));
             return new MirroredFile(stamp, ETag: null);
         }
     }
@@ -284,18 +295,20 @@ internal sealed class FolderMirror : IAsyncDisposable
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
-            Report(name, new FileStamp(-1, default), e);
+            Report(name, new FileStamp(-1, default), Reason(e));
             return false;
         }
     }
 
     // once for each version of a file
-    private void Report(string name, FileStamp stamp, Exception e)
+    private void Report(string name, FileStamp stamp, string reason)
     {
         if (_failed.GetValueOrDefault(name) != stamp)
         {
             _failed[name] = stamp;
-            Log.MirrorFailed(_logger, name, (e.InnerException ?? e).Message.Split('\n')[0].Trim());
+            Log.MirrorFailed(_logger, name, reason);
         }
     }
+
+    private static string Reason(Exception e) => (e.InnerException ?? e).Message.Split('\n')[0].Trim();
 }

@@ -1,11 +1,17 @@
+using System.Formats.Tar;
 using System.IO.Enumeration;
 
 namespace EmbeddingFunctions.Local.Watch;
 
 /// <summary>What is in a folder now.</summary>
 /// <param name="Files">By name: the path from the folder, with slashes.</param>
-/// <param name="IsWhole">False if something could not be read: then what is missing need not be gone.</param>
-internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, bool IsWhole)
+/// <param name="Refused">Files that cannot be mirrored, by name, and why.</param>
+/// <param name="IsWhole">False if a folder could not be read: then what is missing need not be gone.</param>
+internal sealed record FolderScan(
+    IReadOnlyDictionary<string, FileStamp> Files,
+    IReadOnlyDictionary<string, string> Refused,
+    bool IsWhole
+)
 {
     /// <summary>Files that are no documents: hidden ones, and what editors and downloads leave for a while.</summary>
     public static bool IsIgnored(ReadOnlySpan<char> fileName) =>
@@ -20,9 +26,10 @@ internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, 
     public static FolderScan Of(string folder)
     {
         var files = new Dictionary<string, FileStamp>(StringComparer.Ordinal);
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var entries = new Entries(folder);
+            using var entries = new Entries(folder, refused);
             while (entries.MoveNext())
             {
                 if (entries.Current is var (name, stamp))
@@ -30,16 +37,16 @@ internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, 
                     files[name] = stamp;
                 }
             }
-            return new FolderScan(files, !entries.HasFailed);
+            return new FolderScan(files, refused, !entries.HasFailed);
         }
         // the folder itself has gone, or something in it went while it was looked at
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new FolderScan(files, IsWhole: false);
+            return new FolderScan(files, refused, IsWhole: false);
         }
     }
 
-    private sealed class Entries(string folder)
+    private sealed class Entries(string folder, Dictionary<string, string> refused)
         : FileSystemEnumerator<(string Name, FileStamp Stamp)?>(
             folder,
             new EnumerationOptions
@@ -61,7 +68,39 @@ internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, 
 
         protected override (string Name, FileStamp Stamp)? TransformEntry(ref FileSystemEntry entry)
         {
-            var file = new FileInfo(entry.ToFullPath());
+            var path = entry.ToFullPath();
+            var name = Path.GetRelativePath(entry.RootDirectory.ToString(), path)
+                .Replace(Path.DirectorySeparatorChar, '/');
+            try
+            {
+                if (Refusal(name) is { } reason)
+                {
+                    refused[name] = reason;
+                    return null;
+                }
+                return Stamp(path) is { } stamp ? (name, stamp) : null;
+            }
+            catch (FileNotFoundException)
+            {
+                // it went while it was looked at
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                refused[name] = e.Message;
+                return null;
+            }
+        }
+
+        private static string? Refusal(string name) =>
+            name.Contains('\uFFFD', StringComparison.Ordinal) ? "its name is not UTF-8"
+            : name.Contains('\\', StringComparison.Ordinal)
+                ? "its name has a backslash, which storage takes for a slash"
+            : null;
+
+        private static FileStamp? Stamp(string path)
+        {
+            var file = new FileInfo(path);
             if (file.LinkTarget is not null)
             {
                 if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
@@ -70,9 +109,29 @@ internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, 
                 }
                 file = target;
             }
-            var name = Path.GetRelativePath(entry.RootDirectory.ToString(), entry.ToFullPath())
-                .Replace(Path.DirectorySeparatorChar, '/');
-            return (name, new FileStamp(file.Length, file.LastWriteTimeUtc));
+            return file.Length > 0 || IsRegular(file.FullName)
+                ? new FileStamp(file.Length, file.LastWriteTimeUtc)
+                : null;
+        }
+
+        /// <summary>
+        /// To open a pipe waits until somebody writes to it. .NET does not tell a pipe, socket or device from a file, but what packs
+        /// files does, and all of them are empty.
+        /// </summary>
+        private static bool IsRegular(string path)
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                return true;
+            }
+            using var packed = new MemoryStream();
+            using (var tar = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true))
+            {
+                tar.WriteEntry(path, "file");
+            }
+            packed.Position = 0;
+            using var reader = new TarReader(packed);
+            return reader.GetNextEntry()?.EntryType is TarEntryType.RegularFile;
         }
 
         protected override bool ContinueOnError(int error)
