@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EmbeddingFunctions.SearchEmulator;
 
 internal static class ServeCommand
@@ -7,28 +9,39 @@ internal static class ServeCommand
     /// <param name="port">Port on the loopback; 0 takes any free one.</param>
     /// <param name="host">Address to listen on.</param>
     /// <param name="apiKey">What the api-key header must be; everybody is let in without it.</param>
-    public static async Task<int> ServeAsync(
+    public static Task<int> ServeAsync(
         string data,
         int port = 0,
         string host = "127.0.0.1",
         string? apiKey = null,
         CancellationToken cancellationToken = default
+    ) =>
+        RunAsync(
+            new SearchEmulatorOptions
+            {
+                DataFolder = data,
+                Port = port,
+                Host = host,
+                ApiKey = apiKey,
+            },
+            Console.Out,
+            Console.Error,
+            cancellationToken
+        );
+
+    internal static async Task<int> RunAsync(
+        SearchEmulatorOptions options,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken
     )
     {
-        var options = new SearchEmulatorOptions
-        {
-            DataFolder = data,
-            Port = port,
-            Host = host,
-            ApiKey = apiKey,
-        };
+        var data = Path.GetFullPath(options.DataFolder);
         try
         {
             await using var app = SearchEmulatorHost.Create(options, Logging);
             await app.StartAsync(cancellationToken);
-            await Console.Out.WriteLineAsync(
-                $"Search emulator on {app.Urls.First()}, data in {Path.GetFullPath(data)}"
-            );
+            await output.WriteLineAsync($"Search emulator on {app.Urls.First()}, data in {data}");
             await Task.Delay(Timeout.Infinite, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await app.StopAsync(CancellationToken.None);
@@ -36,10 +49,17 @@ internal static class ServeCommand
         }
         // a port or folder in use, one that cannot be written, a port or address that is none
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or FormatException)
+            when (e
+                    is IOException
+                        or SocketException
+                        or UnauthorizedAccessException
+                        or ArgumentOutOfRangeException
+                        or FormatException
+            )
         {
-            await Console.Error.WriteLineAsync(
-                $"The search emulator cannot start on {host}:{port} with data in {Path.GetFullPath(data)}: {e.Message}"
+            var reason = e.Message.Split('\n', 2)[0].Trim();
+            await error.WriteLineAsync(
+                $"The search emulator cannot start on {options.Host}:{options.Port} with data in {data}: {reason}"
             );
             return 1;
         }

@@ -73,6 +73,27 @@ public sealed class BlobEventTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backslash_is_a_slash_for_storage_and_in_the_event()
+    {
+        using var http = new HttpClient();
+        var sas = _container.GenerateSasUri(
+            Azure.Storage.Sas.BlobContainerSasPermissions.Write,
+            DateTimeOffset.UtcNow.AddHours(1)
+        );
+        using var put = new HttpRequestMessage(
+            HttpMethod.Put,
+            new Uri($"{sas.GetLeftPart(UriPartial.Path)}/a%5Cb.txt{sas.Query}")
+        );
+        put.Content = new StringContent("x");
+        put.Headers.Add("x-ms-blob-type", "BlockBlob");
+
+        (await http.SendAsync(put, Token)).EnsureSuccessStatusCode();
+
+        (await _container.GetBlobClient("a/b.txt").ExistsAsync(Token)).Value.ShouldBeTrue();
+        _events.Single()["subject"]!.GetValue<string>().ShouldEndWith("/blobs/a/b.txt");
+    }
+
+    [Fact]
     public async Task Only_what_makes_or_ends_a_blob_makes_events()
     {
         var blob = _container.GetBlockBlobClient("blocks.bin");

@@ -132,7 +132,13 @@ public sealed class CommandLineTests : IDisposable
         local.Output.ShouldContain(".local");
     }
 
-    private async Task<string> FailAsync(string[] arguments, params (string, string)[] environment)
+    private async Task<string> FailAsync(string[] arguments, params (string, string)[] environment) =>
+        (await FailWithOutputAsync(arguments, environment)).Last;
+
+    private async Task<(string Last, string Output)> FailWithOutputAsync(
+        string[] arguments,
+        params (string, string)[] environment
+    )
     {
         string[] ports = ["--port", "0", "--blob-port", "0"];
         await using var local = LocalProcess.Start(
@@ -142,7 +148,7 @@ public sealed class CommandLineTests : IDisposable
         );
         (await local.ExitCodeAsync()).ShouldBe(1, local.Output);
         local.Output.ShouldNotContain("   at ");
-        return local.Output.Split('\n')[^1];
+        return (local.Output.Split('\n')[^1], local.Output);
     }
 
     private async Task StandInAsync(string name, string script)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using EmbeddingFunctions.Local.Console;
 using EmbeddingFunctions.Local.Watch;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,6 +46,36 @@ public sealed class FolderMirrorTests : IAsyncLifetime
         await ContentBecomesAsync("a.txt", "one, changed");
         var properties = await _container.GetBlobClient("b.pdf").GetPropertiesAsync(cancellationToken: Token);
         properties.Value.ContentType.ShouldBe("application/pdf");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_mirrored_is_told_once_and_stops_nothing_else()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "no other file system takes these names");
+        Write("a.txt", "one");
+        Shell(
+            "printf x > \"$(printf 'caf\\351.txt')\"; printf x > 'back\\slash.txt'; mkfifo pipe.txt; ln -s nowhere link.txt"
+        );
+        Write("z/empty.txt", "");
+        using var log = new StringWriter();
+        using var screen = new ScreenLogger(Screen.Plain(log), verbose: false);
+        await using (var mirror = Start(screen.CreateLogger("mirror")))
+        {
+            (await mirror.First.WaitAsync(TimeSpan.FromSeconds(30), Token)).Keys.ShouldBe(
+                ["a.txt", "z/empty.txt"],
+                ignoreOrder: true
+            );
+            Write("b.txt", "two");
+            File.Delete(_folder.In("a.txt"));
+            await BlobsBecomeAsync("b.txt", "z/empty.txt");
+        }
+
+        // no .NET call can
+        Shell("rm -r *.txt");
+        var told = log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        told.Length.ShouldBe(2);
+        told.ShouldContain(line => line.Contains("not UTF-8", StringComparison.Ordinal));
+        told.ShouldContain(line => line.Contains("back\\slash.txt", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -185,8 +216,16 @@ public sealed class FolderMirrorTests : IAsyncLifetime
         scan.Files["link.txt"].ShouldBe(scan.Files["a.txt"]);
     }
 
-    private FolderMirror Start() =>
-        FolderMirror.Start(_folder.Path, _container, _data.Path, TimeProvider.System, NullLogger.Instance);
+    private void Shell(string commands)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", commands]) { WorkingDirectory = _folder.Path };
+        using var shell = Process.Start(start)!;
+        shell.WaitForExit();
+        shell.ExitCode.ShouldBe(0);
+    }
+
+    private FolderMirror Start(Microsoft.Extensions.Logging.ILogger? logger = null) =>
+        FolderMirror.Start(_folder.Path, _container, _data.Path, TimeProvider.System, logger ?? NullLogger.Instance);
 
     private void Write(string name, string text)
     {

@@ -49,18 +49,21 @@ internal static class Services
             _ = services.GetRequiredService<ApiSettings>();
             return null;
         }
-        catch (Exception e)
-            when (e
-                    is InvalidOperationException
-                        or FormatException
-                        or ArgumentException
-                        or ModelFolderException
-                        or UnknownModelException
-                        or OptionsValidationException
-            )
+        catch (UnknownModelException e)
         {
-            return $"The app cannot run with its settings. {e.Message}";
+            return Sentence($"Models__Default: {e.Message}");
         }
+        catch (ModelFolderException e)
+        {
+            return Sentence($"Models__Folder: {e.Message}");
+        }
+        catch (Exception e)
+            when (e is InvalidOperationException or FormatException or ArgumentException or OptionsValidationException)
+        {
+            return Sentence(e.Message);
+        }
+
+        static string Sentence(string reason) => $"The app cannot run with its settings. {reason}";
     }
 
     private static ModelCatalog Catalog(IServiceProvider provider)
