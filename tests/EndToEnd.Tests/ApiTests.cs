@@ -128,6 +128,8 @@ public sealed class ApiTests(SharedProduct shared) : IClassFixture<SharedProduct
         await RefusedAsync(new { input = new string('a', 5 << 20) }, HttpStatusCode.RequestEntityTooLarge, "4194304");
         await RefusedAsync(null, HttpStatusCode.BadRequest, "null");
 
+        await RefusedAsync(new { input = "a", model = new string('m', 100_000) }, HttpStatusCode.NotFound, "mm…");
+
         using var half = new StringContent("""{"input":"\ud83d"}""", Encoding.UTF8, "application/json");
         await RefusedAsync("api/embed", half, HttpStatusCode.BadRequest, "surrogate");
         using var nothing = new StringContent("this is no JSON", Encoding.UTF8, "application/json");
