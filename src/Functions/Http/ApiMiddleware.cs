@@ -56,7 +56,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
                 http.Response.Headers.RetryAfter = "1";
                 return Answer(
                     StatusCodes.Status429TooManyRequests,
-                    $"{settings.MaxInFlight} requests are being worked on."
+                    $"The app works on {settings.MaxInFlight} requests at once; try again."
                 );
             }
 
