@@ -128,6 +128,8 @@ public sealed class ApiTests(SharedProduct shared) : IClassFixture<SharedProduct
         await RefusedAsync(new { input = new string('a', 5 << 20) }, HttpStatusCode.RequestEntityTooLarge, "4194304");
         await RefusedAsync(null, HttpStatusCode.BadRequest, "null");
 
+        await RefusedAsync(new { input = "a", model = new string('m', 100_000) }, HttpStatusCode.NotFound, "mm…");
+
         using var half = new StringContent("""{"input":"\ud83d"}""", Encoding.UTF8, "application/json");
         await RefusedAsync("api/embed", half, HttpStatusCode.BadRequest, "surrogate");
         using var nothing = new StringContent("this is no JSON", Encoding.UTF8, "application/json");
@@ -143,7 +145,17 @@ public sealed class ApiTests(SharedProduct shared) : IClassFixture<SharedProduct
     [InlineData("api/search?q=a&filter=page%20eq", HttpStatusCode.BadRequest, "search service")]
     [InlineData("api/documents/documents/never-seen.txt", HttpStatusCode.NotFound, "never-seen.txt")]
     [InlineData("api/documents?state=Lost", HttpStatusCode.BadRequest, "Lost")]
+    [InlineData("api/search?q=a&filter=path%20eq%20%27x%27", HttpStatusCode.BadRequest, "Filterable are: id, document")]
+    [InlineData("api/search?q=a&top=1&top=2", HttpStatusCode.BadRequest, "given 2 times")]
+    [InlineData("api/search?q=a&top=10&skip=9991", HttpStatusCode.BadRequest, "10000")]
     [InlineData("api/documents?continuation=zzz", HttpStatusCode.BadRequest, "continuation")]
+    [InlineData("api/documents?since=1600-12-31", HttpStatusCode.BadRequest, "1601")]
+    [InlineData("api/documents/report.pdf", HttpStatusCode.BadRequest, "/api/documents/CONTAINER/PATH")]
+    [InlineData("api/documents/documents/", HttpStatusCode.BadRequest, "/api/documents/CONTAINER/PATH")]
+    [InlineData("api/serach", HttpStatusCode.NotFound, "GET, POST /api/search")]
+    [InlineData("api", HttpStatusCode.NotFound, "GET, POST /api/search")]
+    [InlineData("api/embed", HttpStatusCode.MethodNotAllowed, "POST was expected")]
+    [InlineData("api/health?deep=yes", HttpStatusCode.BadRequest, "deep")]
     public async Task A_request_that_cannot_be_answered_says_why(string path, HttpStatusCode status, string reason)
     {
         using var answer = await _product.Http.GetAsync(path, TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Net;
 using EmbeddingFunctions.SearchEmulator;
 using Microsoft.AspNetCore.Builder;
 
@@ -40,6 +41,34 @@ public sealed class SearchOutageTests
             search = await StartSearchAsync(data, address.Port);
             await product.WaitForAsync("during.txt", TimeSpan.FromMinutes(1), "Indexed");
             (await product.IndexedAsync())["documents/during.txt"].ShouldBe(["Written during the outage."]);
+        }
+        finally
+        {
+            await search.DisposeAsync();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_question_that_meets_a_dead_search_service_is_answered_503_until_it_is_back()
+    {
+        var data = Directory.CreateTempSubdirectory("embedding-functions-search-").FullName;
+        var search = await StartSearchAsync(data, port: 0);
+        try
+        {
+            var address = new Uri(search.Urls.First());
+            var options = new ProductOptions { Arguments = ["--search", address.ToString()] };
+            await using var product = await Product.StartAsync(options);
+            await search.StopAsync(TestContext.Current.CancellationToken);
+            await search.DisposeAsync();
+
+            using var answer = await product.Http.GetAsync("api/search?q=a", TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+
+            search = await StartSearchAsync(data, address.Port);
+            (await product.SearchAsync("a")).ShouldBeEmpty();
         }
         finally
         {

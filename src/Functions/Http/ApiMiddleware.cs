@@ -15,6 +15,9 @@ namespace EmbeddingFunctions.Functions.Http;
 internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment environment, ILogger<ApiMiddleware> logger)
     : IFunctionsWorkerMiddleware
 {
+    /// <summary>Letters of a sentence that quotes what it was sent.</summary>
+    private const int LongestDetail = 2000;
+
     /// <summary>Probes carry no key, and do not count as load.</summary>
     private const string Open = "Health";
 
@@ -53,7 +56,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
                 http.Response.Headers.RetryAfter = "1";
                 return Answer(
                     StatusCodes.Status429TooManyRequests,
-                    $"{settings.MaxInFlight} requests are being worked on."
+                    $"The app works on {settings.MaxInFlight} requests at once; try again."
                 );
             }
 
@@ -133,7 +136,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
             {
                 Status = status,
                 Title = Title(status),
-                Detail = detail,
+                Detail = detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…",
             }
         )
         {

@@ -34,14 +34,14 @@ internal static class UnknownRoute
         if (allowed is [])
         {
             throw new InvalidRequestException(
-                $"There is no '{request.Path}'. There are: {string.Join("; ", Routes.Select(route => route.ToString()))}.",
+                $"There is no '{request.Path.Value}'. There are: {string.Join("; ", Routes.Select(route => route.ToString()))}.",
                 HttpStatusCode.NotFound
             );
         }
 
         request.HttpContext.Response.Headers.Allow = string.Join(", ", allowed);
         throw new InvalidRequestException(
-            $"{request.Method} is not possible at '{request.Path}'; {string.Join(" or ", allowed)} was expected.",
+            $"{request.Method} is not possible at '{request.Path.Value}'; {string.Join(" or ", allowed)} was expected.",
             HttpStatusCode.MethodNotAllowed
         );
     }

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Search.Documents.Indexes.Models;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.Models;
 
 namespace EmbeddingFunctions.Functions.Index;
 
@@ -82,7 +83,7 @@ internal sealed class IndexSchema
     }
 
     private SearchIndex Wanted() =>
-        Definition(_settings.Index, _settings.Analyzer, _models.Describe(_modelSettings.Default));
+        Definition(_settings.Index, _settings.Analyzer, _models.DescribeDefault(_modelSettings));
 
     internal static SearchIndex Definition(string name, string analyzer, ModelDescription model)
     {

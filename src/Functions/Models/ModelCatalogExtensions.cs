@@ -21,8 +21,24 @@ internal static class ModelCatalogExtensions
         }
         catch (UnknownModelException e) when (name is null)
         {
-            // the caller cannot help it
-            throw new ModelFolderException($"Models__Default: {e.Message}", e);
+            throw NoDefault(e);
         }
     }
+
+    /// <summary>What the default model's folder says.</summary>
+    /// <exception cref="ModelFolderException">It is not understood, or there is no default model.</exception>
+    public static ModelDescription DescribeDefault(this ModelCatalog models, ModelSettings settings)
+    {
+        try
+        {
+            return models.Describe(settings.Default);
+        }
+        catch (UnknownModelException e)
+        {
+            throw NoDefault(e);
+        }
+    }
+
+    /// <summary>An unknown model is the caller's mistake; this one is not.</summary>
+    private static ModelFolderException NoDefault(UnknownModelException e) => new($"Models__Default: {e.Message}", e);
 }

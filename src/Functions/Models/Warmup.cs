@@ -1,3 +1,4 @@
+using Azure;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Index;
@@ -62,9 +63,16 @@ internal sealed class Warmup(
         }
     }
 
-    /// <summary>The first line of a message; the clients of Azure add headers and bodies below it, and gather every try.</summary>
+    /// <summary>One line: the clients of Azure add headers and bodies below the first, and gather every try.</summary>
     private static string Reason(Exception e) =>
-        e is AggregateException { InnerExceptions: [.., var last] } ? Reason(last) : e.Message.Split('\n', 2)[0].Trim();
+        e switch
+        {
+            AggregateException { InnerExceptions: [.., var last] } => Reason(last),
+            RequestFailedException => $"The search service cannot be used: {FirstLine(e.Message)}",
+            _ => FirstLine(e.Message),
+        };
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 }
 
 /// <summary>Whether the app can work.</summary>

@@ -85,7 +85,7 @@ internal sealed class Retriever(
     private Exception Refused(string message, SearchRequest request)
     {
         var reason = message.Split('\n', 2)[0].Trim().TrimEnd('.');
-        return request.Filter is not null && message.Contains("Parameter name: $filter", StringComparison.Ordinal)
+        return request.Filter is not null && message.Contains("$filter", StringComparison.Ordinal)
                 ? new InvalidRequestException(
                     $"The search service refused 'filter': {reason}. "
                         + $"Filterable are: {string.Join(", ", schema.Filterable)}; 'document' is container/path."

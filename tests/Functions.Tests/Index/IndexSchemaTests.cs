@@ -1,3 +1,4 @@
+using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Index;
 using EmbeddingFunctions.Functions.Tests.Sync;
 
@@ -36,6 +37,17 @@ public sealed class IndexSchemaTests(Bench bench) : IClassFixture<Bench>
         // the way out that it names
         await other.Search.Indexes.DeleteIndexAsync(container, Cancellation);
         await other.Index.EnsureAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_default_model_that_is_not_there_is_said_as_the_settings_fault()
+    {
+        var settings = new Dictionary<string, string> { ["Models:Default"] = "nowhere" };
+        await using var worker = bench.NewWorker(bench.NewContainer(), settings: settings);
+
+        var failure = await Should.ThrowAsync<ModelFolderException>(worker.Index.EnsureAsync(Cancellation));
+
+        failure.Message.ShouldStartWith("Models__Default: model 'nowhere' is not known");
     }
 
     [Fact]

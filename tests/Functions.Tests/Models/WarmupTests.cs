@@ -51,7 +51,7 @@ public sealed class WarmupTests(Bench bench) : IClassFixture<Bench>
         await using var worker = bench.NewWorker(bench.NewContainer(), faults);
         await ShouldFailUntilAsync(
             worker,
-            reason => reason.ShouldBe("Refused."),
+            reason => reason.ShouldBe("The search service cannot be used: Refused."),
             () =>
             {
                 away = false;

@@ -51,6 +51,19 @@ public sealed class RetrieverTests(Bench bench) : IClassFixture<Bench>
         refusal.Message.ShouldNotContain("contentVector");
     }
 
+    [Fact]
+    public async Task A_filter_that_is_refused_without_the_usual_words_is_the_callers_too()
+    {
+        await using var worker = Refusing("The function 'f' in $filter is not supported.\r\nStatus: 400");
+        var request = new SearchRequest { Query = "a", Filter = "f(page)" };
+
+        var refusal = await Should.ThrowAsync<InvalidRequestException>(
+            worker.Get<Retriever>().FindAsync(request, Cancellation)
+        );
+
+        refusal.Message.ShouldStartWith("The search service refused 'filter': The function 'f'");
+    }
+
     [Theory]
     [InlineData("Invalid expression: No property 'metadata'.\r\nParameter name: $select\r\nStatus: 400", null)]
     [InlineData("Invalid expression: No property 'metadata'.\r\nParameter name: $select\r\nStatus: 400", "page eq 1")]
