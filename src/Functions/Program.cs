@@ -11,4 +11,12 @@ builder.Services.AddEmbeddingFunctions();
 
 // our own limit (Api:MaxBodyBytes) answers with a reason; Kestrel's would answer an empty 500
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-await builder.Build().RunAsync();
+var app = builder.Build();
+if (SettingsCheck.FirstWrong(app.Services) is { } sentence)
+{
+    await Console.Error.WriteLineAsync(sentence);
+    return 1;
+}
+
+await app.RunAsync();
+return 0;

@@ -6,8 +6,8 @@ namespace EmbeddingFunctions.Local.Blobs;
 /// <summary>A request that creates, replaces or deletes a blob, if it succeeds.</summary>
 /// <param name="Api">As Event Grid names it: PutBlob, PutBlockList, CopyBlob, DeleteBlob.</param>
 /// <param name="Container">Its container.</param>
-/// <param name="Name">The blob's name, decoded.</param>
-/// <param name="Path">The request's path as the client sent it, percent-encoding included.</param>
+/// <param name="Name">The blob's name as storage keeps it, decoded.</param>
+/// <param name="Path">The request's path, percent-encoding included, as the client sent it but for backslashes.</param>
 /// <param name="ContentType">The blob's, where the request tells it.</param>
 /// <param name="ContentLength">The blob's in bytes, where the request tells it.</param>
 /// <param name="BlobType">BlockBlob, PageBlob, AppendBlob, where the request tells it.</param>
@@ -32,7 +32,12 @@ internal sealed record BlobWrite(
         {
             return null;
         }
-        var path = RawForwarding.Target(request.HttpContext).Split('?', 2)[0];
+        // storage, and its client, take a backslash for a slash: by its own name the blob would be a second document
+        var path = RawForwarding
+            .Target(request.HttpContext)
+            .Split('?', 2)[0]
+            .Replace("%5C", "/", StringComparison.OrdinalIgnoreCase)
+            .Replace('\\', '/');
         var prefix = accountPath.TrimEnd('/') + "/";
         if (
             !path.StartsWith(prefix, StringComparison.Ordinal)

@@ -19,6 +19,9 @@ internal sealed class FolderMirror : IAsyncDisposable
 
     /// <summary>A file that was last written this long before the mirror started is complete.</summary>
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(2);
+
+    /// <summary>A file system that does not answer holds up the stop for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private const int AtOnce = 4;
 
     private readonly string _folder;
@@ -35,6 +38,7 @@ internal sealed class FolderMirror : IAsyncDisposable
     );
     private readonly ConcurrentDictionary<string, DateTimeOffset> _put = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FileStamp> _failed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly Task _running;
     private FolderScan? _previous;
 
@@ -72,8 +76,11 @@ internal sealed class FolderMirror : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
+        await _running.WaitAsync(Patience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_running.IsCompleted)
+        {
+            _stop.Dispose();
+        }
     }
 
     private async Task RunAsync()
@@ -164,14 +171,15 @@ internal sealed class FolderMirror : IAsyncDisposable
             .ToList();
         var settled = changed.Where(file => IsSettled(file.Key, file.Value, started)).ToList();
         // what cannot be read need not be gone
-        var gone = scan.IsWhole ? _state.Files.Keys.Where(name => !scan.Files.ContainsKey(name)).ToList() : [];
+        var gone = _state.Files.Keys.Where(name => !scan.MayHave(name)).ToList();
         var surelyGone = gone.Where(name => _previous?.Files.ContainsKey(name) is not true).ToList();
+        var isUnreadAgain = ReportUnread(scan);
         _previous = scan;
         if (settled.Count + surelyGone.Count > 0)
         {
             await ApplyAsync(settled, surelyGone, cancellationToken);
         }
-        var isQuiet = settled.Count == changed.Count && surelyGone.Count == gone.Count;
+        var isQuiet = settled.Count == changed.Count && surelyGone.Count == gone.Count && isUnreadAgain;
         if (isQuiet)
         {
             _first.TrySetResult(
@@ -179,6 +187,21 @@ internal sealed class FolderMirror : IAsyncDisposable
             );
         }
         return isQuiet;
+    }
+
+    /// <summary>Tells once what cannot be taken. What went in the middle of a look is not there at the next one.</summary>
+    /// <returns>False if something of it is seen for the first time.</returns>
+    private bool ReportUnread(FolderScan scan)
+    {
+        foreach (var (name, reason) in scan.Unread)
+        {
+            if (_previous?.Unread.ContainsKey(name) is true && _unread.Add(name))
+            {
+                Log.NotMirrored(_logger, name.Length == 0 ? _folder : name, reason);
+            }
+        }
+        _unread.IntersectWith(scan.Unread.Keys);
+        return scan.Unread.Keys.All(name => _previous?.Unread.ContainsKey(name) is true);
     }
 
     private bool IsSettled(string name, FileStamp stamp, DateTime now) =>

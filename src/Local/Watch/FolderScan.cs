@@ -1,12 +1,31 @@
-using System.IO.Enumeration;
-
 namespace EmbeddingFunctions.Local.Watch;
 
 /// <summary>What is in a folder now.</summary>
 /// <param name="Files">By name: the path from the folder, with slashes.</param>
-/// <param name="IsWhole">False if something could not be read: then what is missing need not be gone.</param>
-internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, bool IsWhole)
+/// <param name="Unread">
+/// What is there but cannot be taken, and why: what it holds need not be gone. The name of a folder ends with a slash; that of the
+/// whole one is empty.
+/// </param>
+internal sealed record FolderScan(
+    IReadOnlyDictionary<string, FileStamp> Files,
+    IReadOnlyDictionary<string, string> Unread
+)
 {
+    private static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        IgnoreInaccessible = false,
+    };
+
+    /// <summary>Whether a file is there as far as can be told.</summary>
+    public bool MayHave(string name) =>
+        Files.ContainsKey(name)
+        || Unread.Keys.Any(unread =>
+            unread.Length == 0
+            || string.Equals(unread, name, StringComparison.Ordinal)
+            || (unread.EndsWith('/') && name.StartsWith(unread, StringComparison.Ordinal))
+        );
+
     /// <summary>Files that are no documents: hidden ones, and what editors and downloads leave for a while.</summary>
     public static bool IsIgnored(ReadOnlySpan<char> fileName) =>
         fileName.StartsWith(".")
@@ -20,67 +39,94 @@ internal sealed record FolderScan(IReadOnlyDictionary<string, FileStamp> Files, 
     public static FolderScan Of(string folder)
     {
         var files = new Dictionary<string, FileStamp>(StringComparer.Ordinal);
-        try
+        var unread = new Dictionary<string, string>(StringComparer.Ordinal);
+        var folders = new Stack<(DirectoryInfo Folder, string Name)>([(new DirectoryInfo(folder), "")]);
+        while (folders.TryPop(out var next))
         {
-            using var entries = new Entries(folder);
-            while (entries.MoveNext())
+            Try(next.Name, () => Look(next.Folder, next.Name));
+        }
+        return new FolderScan(files, unread);
+
+        void Look(DirectoryInfo parent, string prefix)
+        {
+            foreach (var entry in parent.EnumerateFileSystemInfos("*", Visible).Where(entry => !IsIgnored(entry.Name)))
             {
-                if (entries.Current is var (name, stamp))
+                var name = prefix + entry.Name;
+                if (Refusal(entry.Name) is { } refusal)
                 {
-                    files[name] = stamp;
+                    unread[entry is DirectoryInfo ? name + "/" : name] = refusal;
+                }
+                else if (entry is FileInfo file)
+                {
+                    Try(name, () => Take(file, name));
+                }
+                // links between folders may go round in circles
+                else if (entry is DirectoryInfo inner && inner.LinkTarget is null)
+                {
+                    folders.Push((inner, name + "/"));
                 }
             }
-            return new FolderScan(files, !entries.HasFailed);
         }
-        // the folder itself has gone, or something in it went while it was looked at
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        void Take(FileInfo file, string name)
         {
-            return new FolderScan(files, IsWhole: false);
+            if (StampOf(file) is { } stamp)
+            {
+                files[name] = stamp;
+            }
+        }
+
+        void Try(string name, Action look)
+        {
+            try
+            {
+                look();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                unread[name] = Reason(name, e);
+            }
         }
     }
 
-    private sealed class Entries(string folder)
-        : FileSystemEnumerator<(string Name, FileStamp Stamp)?>(
-            folder,
-            new EnumerationOptions
-            {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-            }
-        )
+    /// <summary>Null for what is no document: a link to nowhere, a named pipe, a socket, a device.</summary>
+    private static FileStamp? StampOf(FileInfo file)
     {
-        public bool HasFailed { get; private set; }
-
-        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) =>
-            !entry.IsDirectory && !IsIgnored(entry.FileName);
-
-        // links between folders may go round in circles
-        protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) =>
-            !IsIgnored(entry.FileName)
-            && (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null);
-
-        protected override (string Name, FileStamp Stamp)? TransformEntry(ref FileSystemEntry entry)
+        if (file.LinkTarget is not null)
         {
-            var file = new FileInfo(entry.ToFullPath());
-            if (file.LinkTarget is not null)
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
             {
-                if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
-                {
-                    return null;
-                }
-                file = target;
+                return null;
             }
-            var name = Path.GetRelativePath(entry.RootDirectory.ToString(), entry.ToFullPath())
-                .Replace(Path.DirectorySeparatorChar, '/');
-            return (name, new FileStamp(file.Length, file.LastWriteTimeUtc));
+            file = target;
         }
-
-        protected override bool ContinueOnError(int error)
-        {
-            HasFailed = true;
-            return true;
-        }
+        var stamp = new FileStamp(file.Length, file.LastWriteTimeUtc);
+        return FileKind.IsRegular(file.FullName) ? stamp : null;
     }
+
+    /// <summary>Why a name cannot be a blob's, or null.</summary>
+    private static string? Refusal(string name)
+    {
+        if (!OperatingSystem.IsWindows() && name.Contains('\\', StringComparison.Ordinal))
+        {
+            return "storage takes the backslash in its name for a slash";
+        }
+        // Azurite lists containers as XML 1.0, and one such name makes the whole list unreadable
+        return name.Any(c => c < ' ' && c is not ('\t' or '\n' or '\r'))
+            ? "its name has a control character that storage cannot list"
+            : null;
+    }
+
+    private static string Reason(string name, Exception e) =>
+        e switch
+        {
+            // .NET shows bytes that are not UTF-8 as this character, and then looks for another file
+            FileNotFoundException or DirectoryNotFoundException when name.Contains('\uFFFD', StringComparison.Ordinal) =>
+                "its name is not valid UTF-8",
+            FileNotFoundException or DirectoryNotFoundException => "it is not there",
+            UnauthorizedAccessException => "access to it is denied",
+            _ => e.Message,
+        };
 }
 
 /// <summary>By which a changed file is known.</summary>
