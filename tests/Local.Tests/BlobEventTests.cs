@@ -47,6 +47,21 @@ public sealed class BlobEventTests(AzuriteFixture azurite) : IAsyncLifetime
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
     [Theory]
+    [InlineData("sub\\dir\\a.txt", "sub/dir/a.txt")]
+    [InlineData("a\\\\b.txt", "a//b.txt")]
+    public async Task A_backslash_is_the_slash_that_storage_makes_of_it(string name, string kept)
+    {
+        await _container.GetBlobClient(name).UploadAsync(BinaryData.FromString("x"), Token);
+
+        (
+            await _container.GetBlobsAsync(cancellationToken: Token).Select(blob => blob.Name).ToListAsync(Token)
+        ).ShouldBe([kept]);
+        var message = _events.ShouldHaveSingleItem();
+        message["subject"]!.GetValue<string>().ShouldEndWith($"/blobs/{kept}");
+        new BlobUriBuilder(new Uri(message["data"]!["url"]!.GetValue<string>())).BlobName.ShouldBe(kept);
+    }
+
+    [Theory]
     [InlineData("plain.txt")]
     [InlineData("苹果/香蕉.md")]
     [InlineData("100% +#?&=.txt")]

@@ -18,10 +18,14 @@ internal static class SettingsCheck
         var configuration = services.GetRequiredService<IConfiguration>();
         return services
                 .GetServices<SettingsSection>()
-                .SelectMany(section =>
-                    section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
+                .SelectMany(
+                    section => section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
                     (section, property) =>
-                        Wrong($"{section.Name}__{property.Name}", configuration[$"{section.Name}:{property.Name}"], property)
+                        Wrong(
+                            $"{section.Name}__{property.Name}",
+                            configuration[$"{section.Name}:{property.Name}"],
+                            property
+                        )
                 )
                 .FirstOrDefault(sentence => sentence is not null)
             ?? WrongContainers(services.GetRequiredService<SyncSettings>())

@@ -36,11 +36,5 @@ internal static class FileKind
     }
 
     [DllImport("libc", EntryPoint = "statx")]
-    private static extern int StatX(
-        int folder,
-        byte[] path,
-        int flags,
-        uint mask,
-        [Out] byte[] found
-    );
+    private static extern int StatX(int folder, byte[] path, int flags, uint mask, [Out] byte[] found);
 }

@@ -76,7 +76,9 @@ internal sealed class FolderMirror : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running.WaitAsync(Patience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running
+            .WaitAsync(Patience, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_running.IsCompleted)
         {
             _stop.Dispose();

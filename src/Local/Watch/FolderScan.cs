@@ -121,7 +121,8 @@ internal sealed record FolderScan(
         e switch
         {
             // .NET shows bytes that are not UTF-8 as this character, and then looks for another file
-            FileNotFoundException or DirectoryNotFoundException when name.Contains('\uFFFD', StringComparison.Ordinal) =>
+            FileNotFoundException
+            or DirectoryNotFoundException when name.Contains('\uFFFD', StringComparison.Ordinal) =>
                 "its name is not valid UTF-8",
             FileNotFoundException or DirectoryNotFoundException => "it is not there",
             UnauthorizedAccessException => "access to it is denied",
