@@ -46,6 +46,20 @@ public sealed class BlobEventTests(AzuriteFixture azurite) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
+    [Fact]
+    public async Task A_name_that_would_make_the_container_unlistable_is_refused()
+    {
+        var refused = await Should.ThrowAsync<RequestFailedException>(() =>
+            _container.GetBlobClient("a\u0001b.txt").UploadAsync(BinaryData.FromString("x"), Token)
+        );
+
+        refused.Status.ShouldBe(400);
+        await _container.GetBlobClient("tab\tb.txt").UploadAsync(BinaryData.FromString("x"), Token);
+        (
+            await _container.GetBlobsAsync(cancellationToken: Token).Select(blob => blob.Name).ToListAsync(Token)
+        ).ShouldBe(["tab\tb.txt"]);
+    }
+
     [Theory]
     [InlineData("sub\\dir\\a.txt", "sub/dir/a.txt")]
     [InlineData("a\\\\b.txt", "a//b.txt")]

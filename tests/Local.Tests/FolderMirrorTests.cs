@@ -253,6 +253,46 @@ public sealed class FolderMirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pass_that_fails_as_a_whole_is_told_and_tried_again()
+    {
+        Write("a.txt", "x");
+        await using var mirror = Start();
+        await mirror.First.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Directory.Delete(_data.Path, recursive: true);
+        Write("b.txt", "x");
+        await EventuallyAsync(() =>
+        {
+            Told().ShouldHaveSingleItem().ShouldStartWith($"error {_folder.Path} cannot be mirrored now");
+            return Task.CompletedTask;
+        });
+
+        Directory.CreateDirectory(_data.Path);
+
+        await BlobsBecomeAsync("a.txt", "b.txt");
+    }
+
+    [Fact]
+    public async Task What_was_told_is_not_told_again_when_the_folder_was_away()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no such names there");
+        Write(@"a\b.txt", "x");
+        await using var mirror = Start();
+        await mirror.First.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Directory.Move(_folder.Path, _folder.Path + "-away");
+        await EventuallyAsync(() =>
+        {
+            Told()[^1].ShouldBe($"warn  {_folder.Path} is not mirrored: it is not there");
+            return Task.CompletedTask;
+        });
+
+        Directory.Move(_folder.Path + "-away", _folder.Path);
+        Write("later.txt", "x");
+
+        await BlobsBecomeAsync("later.txt");
+        Told().Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Pipes_and_sockets_are_no_documents_and_block_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux is asked for the kind of a file");

@@ -23,6 +23,9 @@ internal sealed record BlobWrite(
 {
     public bool IsDeletion => Api is "DeleteBlob";
 
+    /// <summary>Azurite lists containers as XML 1.0: one name with another control character makes the whole list unreadable.</summary>
+    public static bool IsListable(string name) => !name.Any(c => c < ' ' && c is not ('\t' or '\n' or '\r'));
+
     /// <param name="request">A request for the blob service.</param>
     /// <param name="accountPath">What comes before the container in its path: "/" or "/account".</param>
     /// <returns>Null for everything that leaves blobs as they are: blocks, metadata, leases, tags, snapshots, reads.</returns>

@@ -41,6 +41,8 @@ internal sealed class FolderMirror : IAsyncDisposable
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly Task _running;
     private FolderScan? _previous;
+    private bool _isStateOfNow;
+    private string? _trouble;
 
     private FolderMirror(
         string folder,
@@ -90,10 +92,9 @@ internal sealed class FolderMirror : IAsyncDisposable
         using var watcher = Watch();
         try
         {
-            await ForgetMissingBlobsAsync(_stop.Token);
             while (true)
             {
-                var settled = await PassAsync(_stop.Token);
+                var settled = await TryPassAsync();
                 await WaitAsync(settled ? Rescan : Settling, _stop.Token);
             }
         }
@@ -101,12 +102,32 @@ internal sealed class FolderMirror : IAsyncDisposable
         {
             // Local stops
         }
-        catch (Exception e)
-        {
-            // anything that a single pass does not survive: a full disk, a folder of ours that went
-            Log.MirrorStopped(_logger, _folder, e.Message);
-        }
         _first.TrySetCanceled(_stop.Token);
+    }
+
+    /// <summary>A pass that fails as a whole (a full disk, a folder of ours that went) is told once and tried again.</summary>
+    private async Task<bool> TryPassAsync()
+    {
+        try
+        {
+            if (!_isStateOfNow)
+            {
+                await ForgetMissingBlobsAsync(_stop.Token);
+                _isStateOfNow = true;
+            }
+            var settled = await PassAsync(_stop.Token);
+            _trouble = null;
+            return settled;
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested)
+        {
+            if (!string.Equals(_trouble, e.Message, StringComparison.Ordinal))
+            {
+                _trouble = e.Message;
+                Log.MirrorFailing(_logger, _folder, e.Message.Split('\n', 2)[0].Trim());
+            }
+            return true;
+        }
     }
 
     private FileSystemWatcher? Watch()
@@ -202,7 +223,8 @@ internal sealed class FolderMirror : IAsyncDisposable
                 Log.NotMirrored(_logger, name.Length == 0 ? _folder : name, reason);
             }
         }
-        _unread.IntersectWith(scan.Unread.Keys);
+        // what lies in a folder that is away for a while has been told
+        _unread.RemoveWhere(name => scan.Files.ContainsKey(name) || !scan.MayHave(name));
         return scan.Unread.Keys.All(name => _previous?.Unread.ContainsKey(name) is true);
     }
 

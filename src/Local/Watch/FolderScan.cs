@@ -1,3 +1,5 @@
+using EmbeddingFunctions.Local.Blobs;
+
 namespace EmbeddingFunctions.Local.Watch;
 
 /// <summary>What is in a folder now.</summary>
@@ -111,10 +113,7 @@ internal sealed record FolderScan(
         {
             return "storage takes the backslash in its name for a slash";
         }
-        // Azurite lists containers as XML 1.0, and one such name makes the whole list unreadable
-        return name.Any(c => c < ' ' && c is not ('\t' or '\n' or '\r'))
-            ? "its name has a control character that storage cannot list"
-            : null;
+        return BlobWrite.IsListable(name) ? null : "its name has a control character that storage cannot list";
     }
 
     private static string Reason(string name, Exception e) =>
