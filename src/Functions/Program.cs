@@ -11,8 +11,8 @@ builder.Services.AddEmbeddingFunctions();
 
 // our own limit (Api:MaxBodyBytes) answers with a reason; Kestrel's would answer an empty 500
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-using var app = builder.Build();
-if (app.Services.FirstWrongSetting() is { } sentence)
+var app = builder.Build();
+if (SettingsCheck.FirstWrong(app.Services) is { } sentence)
 {
     await Console.Error.WriteLineAsync(sentence);
     return 1;

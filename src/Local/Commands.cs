@@ -31,7 +31,7 @@ internal static class Commands
     {
         var screen = Screen.Create();
         using var stop = new StopSignals();
-        await using var stopping = stop.Token.Register(() => screen.Line("Stopping ..."));
+        await using var told = stop.Token.Register(screen.Stopping);
         try
         {
             var options = new LocalOptions

@@ -33,9 +33,10 @@ internal sealed class LocalRun(
     /// <exception cref="LocalException">Something expected is in the way; everything has been stopped.</exception>
     public static async Task RunAsync(LocalOptions options, Screen screen, CancellationToken cancellationToken)
     {
+        // first: it takes away the addresses of a Local that was killed
+        using var data = DataFolder.Open(options.Data);
         Ports.RequireFree(options.Port, "the functions", "--port");
         Ports.RequireFree(options.BlobPort, "the blob service", "--blob-port");
-        using var data = DataFolder.Open(options.Data);
         var settings = AppSettings.Load(
             Environment.GetEnvironmentVariables(),
             Path.Combine(Repository.Root, "local.settings.json")

@@ -47,8 +47,11 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} could not be mirrored yet: {Reason}")]
     public static partial void MirrorFailed(ILogger logger, string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Folder} is no longer mirrored: {Reason}")]
-    public static partial void MirrorStopped(ILogger logger, string folder, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not mirrored: {Reason}")]
+    public static partial void NotMirrored(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Folder} cannot be mirrored now: {Reason}")]
+    public static partial void MirrorFailing(ILogger logger, string folder, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

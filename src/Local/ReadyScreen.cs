@@ -13,7 +13,11 @@ internal static class ReadyScreen
     public static void Print(Screen screen, Endpoints endpoints, LocalOptions options, TimeSpan took, string? failure)
     {
         screen.Line();
-        screen.Line(failure is null ? $"Ready after {took.TotalSeconds:0.0} s" : $"Not ready: {failure}");
+        screen.Line(
+            failure is null
+                ? $"Ready after {took.TotalSeconds:0.0} s"
+                : $"Started after {took.TotalSeconds:0.0} s, but not ready: {failure}"
+        );
         screen.Line();
         screen.Line($"  functions  {endpoints.Functions}");
         screen.Line($"  blobs      {endpoints.Blob}");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace EmbeddingFunctions.SearchEmulator;
@@ -9,66 +10,71 @@ internal static class ServeCommand
     /// <param name="port">Port on the loopback; 0 takes any free one.</param>
     /// <param name="host">Address to listen on.</param>
     /// <param name="apiKey">What the api-key header must be; everybody is let in without it.</param>
-    public static Task<int> ServeAsync(
+    public static async Task<int> ServeAsync(
         string data,
         int port = 0,
         string host = "127.0.0.1",
         string? apiKey = null,
         CancellationToken cancellationToken = default
-    ) =>
-        RunAsync(
-            new SearchEmulatorOptions
-            {
-                DataFolder = data,
-                Port = port,
-                Host = host,
-                ApiKey = apiKey,
-            },
-            Console.Out,
-            Console.Error,
-            cancellationToken
-        );
-
-    internal static async Task<int> RunAsync(
-        SearchEmulatorOptions options,
-        TextWriter output,
-        TextWriter error,
-        CancellationToken cancellationToken
     )
     {
-        var data = Path.GetFullPath(options.DataFolder);
+        if (port is < 0 or > 65535)
+        {
+            return await FailAsync($"--port is {port}; expected 0 (any free port) to 65535.");
+        }
+        if (host != "localhost" && !IPAddress.TryParse(host, out _))
+        {
+            return await FailAsync($"--host is '{host}'; expected an IP address or localhost.");
+        }
+        var options = new SearchEmulatorOptions
+        {
+            DataFolder = data,
+            Port = port,
+            Host = host,
+            ApiKey = apiKey,
+        };
+        WebApplication app;
         try
         {
-            await using var app = SearchEmulatorHost.Create(options, Logging);
-            await app.StartAsync(cancellationToken);
-            await output.WriteLineAsync($"Search emulator on {app.Urls.First()}, data in {data}");
+            app = SearchEmulatorHost.Create(options, ToConsole);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync($"--data {data} cannot be used: {e.Message}");
+        }
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                var reason = e is IOException { InnerException: { } inner } ? inner.Message : e.Message;
+                return await FailAsync(
+                    $"Port {port} of {host} cannot be used: {reason}. Choose another one with --port, or 0 for any."
+                );
+            }
+            await Console.Out.WriteLineAsync(
+                $"Search emulator on {app.Urls.First()}, data in {Path.GetFullPath(data)}"
+            );
             await Task.Delay(Timeout.Infinite, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await app.StopAsync(CancellationToken.None);
             return 0;
         }
-        // a port or folder in use, one that cannot be written, a port or address that is none
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or SocketException
-                        or UnauthorizedAccessException
-                        or ArgumentOutOfRangeException
-                        or FormatException
-            )
-        {
-            var reason = e.Message.Split('\n', 2)[0].Trim();
-            await error.WriteLineAsync(
-                $"The search emulator cannot start on {options.Host}:{options.Port} with data in {data}: {reason}"
-            );
-            return 1;
-        }
     }
 
-    private static void Logging(ILoggingBuilder logging) =>
-        // what ends the start is told in one sentence below
+    // where it listens, and why it does not start, are said here, once
+    private static void ToConsole(ILoggingBuilder logging) =>
         logging
-            .AddSimpleConsole()
+            .AddFilter("Microsoft.Hosting", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+            .AddSimpleConsole();
+
+    private static async Task<int> FailAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return 1;
+    }
 }

@@ -225,7 +225,7 @@ public sealed class PdfTests : ReaderConformance
             new ReadLimits { Time = TimeSpan.FromMilliseconds(30) }
         );
 
-        refusal.Fault.ShouldBe(DocumentFault.TooLarge);
+        refusal.Fault.ShouldBe(DocumentFault.Exhausted);
         refusal.Message.ShouldContain("0.03 seconds");
     }
 

@@ -8,6 +8,7 @@ namespace EmbeddingFunctions.Local.Tests;
 public sealed class CommandLineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private string _output = "";
 
     public void Dispose() => _folder.Dispose();
 
@@ -30,6 +31,34 @@ public sealed class CommandLineTests : IDisposable
         (await FailAsync([option, port])).ShouldBe(
             $"Port {port}, wanted for {what}, cannot be used: it is in use. Choose another one with {option}, or 0 for any."
         );
+    }
+
+    [Fact]
+    public async Task The_addresses_of_a_killed_local_go_even_if_the_next_one_does_not_start()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(_folder.In("endpoints.json"), "{}", TestContext.Current.CancellationToken);
+
+        await FailAsync(["--port", port]);
+
+        File.Exists(_folder.In("endpoints.json")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("Models__Default", "nope", "Models__Default is 'nope'; expected a model of Models__Folder")]
+    [InlineData("Chunks__MaxTokens", "abc", "Chunks__MaxTokens is 'abc'; expected a whole number from 16 to 8192.")]
+    public async Task A_setting_of_the_functions_that_is_wrong(string name, string value, string sentence)
+    {
+        var said = await FailAsync([], (name, value));
+
+        said.ShouldStartWith($"The functions' worker does not start: {sentence}");
+        said.ShouldEndWith(".");
+        said.ShouldNotEndWith("..");
+        // said once, and the worker is not tried again
+        _output.Split('\n').Count(line => line.Contains(name, StringComparison.Ordinal)).ShouldBe(1, _output);
+        _output.ShouldNotContain("again");
     }
 
     [Fact]
@@ -132,13 +161,7 @@ public sealed class CommandLineTests : IDisposable
         local.Output.ShouldContain(".local");
     }
 
-    private async Task<string> FailAsync(string[] arguments, params (string, string)[] environment) =>
-        (await FailWithOutputAsync(arguments, environment)).Last;
-
-    private async Task<(string Last, string Output)> FailWithOutputAsync(
-        string[] arguments,
-        params (string, string)[] environment
-    )
+    private async Task<string> FailAsync(string[] arguments, params (string, string)[] environment)
     {
         string[] ports = ["--port", "0", "--blob-port", "0"];
         await using var local = LocalProcess.Start(
@@ -147,8 +170,9 @@ public sealed class CommandLineTests : IDisposable
             environment
         );
         (await local.ExitCodeAsync()).ShouldBe(1, local.Output);
-        local.Output.ShouldNotContain("   at ");
-        return (local.Output.Split('\n')[^1], local.Output);
+        _output = local.Output;
+        _output.ShouldNotContain("   at ");
+        return local.Output.Split('\n')[^1];
     }
 
     private async Task StandInAsync(string name, string script)

@@ -63,6 +63,17 @@ public sealed class DocumentFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_cannot_break_its_line_nor_turn_it_around()
+    {
+        await using var feed = Start(null);
+        Row(@"a\nindexed  documents\/fake.txt\u001b[2J\u202e\t.txt", "Indexed", chunks: 1, took: 2);
+
+        await SeeAsync(@"indexed  documents/a\nindexed  documents/fake.txt\u001B[2J\u202E\t.txt  1 chunk, 2 ms");
+
+        Lines().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task The_watched_folder_is_done_when_every_file_of_it_is()
     {
         var put = DateTimeOffset.UtcNow;

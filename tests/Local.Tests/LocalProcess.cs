@@ -107,7 +107,7 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     public async Task<JsonElement> EndpointsAsync()
     {
-        await SeeAsync("^Ready after", seconds: 120);
+        await SeeAsync("^(Ready|Started) after", seconds: 120);
         return JsonSerializer.Deserialize<JsonElement>(
             await File.ReadAllTextAsync(Path.Combine(Data, "endpoints.json"), Token)
         );

@@ -60,6 +60,54 @@ public sealed class RunTests : IDisposable
         local.Output.ShouldNotContain("\e[");
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_stop_in_the_middle_of_work_says_so_and_nothing_else(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "stops by a signal");
+        var watched = _folder.In("watched");
+        Directory.CreateDirectory(watched);
+        for (var i = 0; i < 100; i++)
+        {
+            var text = string.Join(' ', Enumerable.Repeat($"Sentence {i} of a text that takes a while.", 100));
+            await File.WriteAllTextAsync(Path.Combine(watched, $"{i}.txt"), text, Token);
+        }
+        await using var local = LocalProcess.Start(
+            _folder.Path,
+            ["--port", "0", "--blob-port", "0", "--watch", watched]
+        );
+        await local.EndpointsAsync();
+        await local.SeeAsync("^indexed ");
+
+        await local.SignalAsync(signal);
+
+        (await local.ExitCodeAsync()).ShouldBe(0, local.Output);
+        local.Output.Split('\n')[^1].ShouldBe("stopping ...");
+        local.Output.Split('\n').Count(line => line == "stopping ...").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_backslash_in_a_name_makes_one_document()
+    {
+        await using var local = LocalProcess.Start(_folder.Path, ["--port", "0", "--blob-port", "0"]);
+        var endpoints = await local.EndpointsAsync();
+        var container = new BlobContainerClient(endpoints.GetProperty("storage").GetString(), "documents");
+
+        await container.GetBlobClient(@"sub\a.txt").UploadAsync(BinaryData.FromString("An apple a day."), Token);
+        await local.SeeAsync("^indexed  documents/sub/a.txt");
+        using var http = new HttpClient { BaseAddress = endpoints.GetProperty("functions").Deserialize<Uri>() };
+        using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var reconcile = await http.PostAsync("admin/functions/Reconcile", empty, Token);
+        await container.GetBlobClient("last.txt").UploadAsync(BinaryData.FromString("The last one."), Token);
+        await local.SeeAsync("^indexed  documents/last.txt");
+
+        var rows = (await http.GetFromJsonAsync<JsonElement>("api/documents", Token)).GetProperty("documents");
+        rows.EnumerateArray()
+            .Select(row => row.GetProperty("path").GetString())
+            .ShouldBe(["sub/a.txt", "last.txt"], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task A_worker_that_dies_is_started_again_and_blobs_survive_a_killed_local()
     {

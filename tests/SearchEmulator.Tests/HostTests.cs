@@ -16,40 +16,6 @@ public sealed class HostTests
     }
 
     [Fact]
-    public async Task What_is_in_the_way_of_the_command_is_one_sentence()
-    {
-        await using var emulator = await Emulator.StartAsync();
-        foreach (
-            var (data, port, host, reason) in new[]
-            {
-                (emulator.Folder, 0, "127.0.0.1", "in use by another search emulator"),
-                (Emulator.NewFolder(), emulator.Address.Port, "127.0.0.1", "address already in use"),
-                (Emulator.NewFolder(), 99_999, "127.0.0.1", "port"),
-                (Emulator.NewFolder(), 0, "nowhere", "address"),
-                (Emulator.NewFolder(), 0, "192.0.2.1", "assign"),
-            }
-        )
-        {
-            using var error = new StringWriter();
-            var code = await ServeCommand.RunAsync(
-                new SearchEmulatorOptions
-                {
-                    DataFolder = data,
-                    Port = port,
-                    Host = host,
-                },
-                TextWriter.Null,
-                error,
-                TestContext.Current.CancellationToken
-            );
-
-            code.ShouldBe(1);
-            error.ToString().Trim().ShouldContain(reason);
-            error.ToString().Trim().Split('\n').Length.ShouldBe(1);
-        }
-    }
-
-    [Fact]
     public async Task Ctrl_C_is_left_to_the_process_that_hosts_it()
     {
         var folder = Emulator.NewFolder();

@@ -38,34 +38,6 @@ internal static class Services
             .AddSingleton<Warmup>()
             .AddHostedService(provider => provider.GetRequiredService<Warmup>());
 
-    /// <summary>Says in one sentence which setting the app cannot run with; null if it can run.</summary>
-    public static string? FirstWrongSetting(this IServiceProvider services)
-    {
-        try
-        {
-            // they read all settings, connection strings and the model's description, and call nobody
-            _ = services.GetRequiredService<DocumentSync>();
-            _ = services.GetRequiredService<Retriever>();
-            _ = services.GetRequiredService<ApiSettings>();
-            return null;
-        }
-        catch (UnknownModelException e)
-        {
-            return Sentence($"Models__Default: {e.Message}");
-        }
-        catch (ModelFolderException e)
-        {
-            return Sentence($"Models__Folder: {e.Message}");
-        }
-        catch (Exception e)
-            when (e is InvalidOperationException or FormatException or ArgumentException or OptionsValidationException)
-        {
-            return Sentence(e.Message);
-        }
-
-        static string Sentence(string reason) => $"The app cannot run with its settings. {reason}";
-    }
-
     private static ModelCatalog Catalog(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<ModelSettings>();
@@ -90,10 +62,8 @@ internal static class Services
     private static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)
         where T : class
     {
-        services
-            .AddOptions<T>()
-            .BindConfiguration(section)
-            .Services.AddSingleton<IValidateOptions<T>>(new SettingsValidation<T>(section));
+        services.AddSingleton(new SettingsSection(section, typeof(T)));
+        services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
 }

@@ -56,6 +56,20 @@ internal sealed class BlobProxy : IAsyncDisposable
         var destination = options.Upstream.GetLeftPart(UriPartial.Authority);
         app.Run(async context =>
         {
+            if (
+                options.Upstream.IsLoopback
+                && BlobWrite.From(context.Request, options.Upstream.AbsolutePath) is { IsDeletion: false } write
+                && !BlobWrite.IsListable(write.Name)
+            )
+            {
+                await Results
+                    .Problem(
+                        "The blob's name has a control character that Azurite cannot list.",
+                        statusCode: StatusCodes.Status400BadRequest
+                    )
+                    .ExecuteAsync(context);
+                return;
+            }
             var error = await forwarder.SendAsync(
                 context,
                 destination,

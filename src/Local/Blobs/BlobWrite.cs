@@ -6,8 +6,8 @@ namespace EmbeddingFunctions.Local.Blobs;
 /// <summary>A request that creates, replaces or deletes a blob, if it succeeds.</summary>
 /// <param name="Api">As Event Grid names it: PutBlob, PutBlockList, CopyBlob, DeleteBlob.</param>
 /// <param name="Container">Its container.</param>
-/// <param name="Name">The blob's name, decoded, with slashes.</param>
-/// <param name="Path">The request's path as the client sent it, percent-encoding included.</param>
+/// <param name="Name">The blob's name as storage keeps it, decoded.</param>
+/// <param name="Path">The request's path, percent-encoding included, as the client sent it but for backslashes.</param>
 /// <param name="ContentType">The blob's, where the request tells it.</param>
 /// <param name="ContentLength">The blob's in bytes, where the request tells it.</param>
 /// <param name="BlobType">BlockBlob, PageBlob, AppendBlob, where the request tells it.</param>
@@ -23,6 +23,9 @@ internal sealed record BlobWrite(
 {
     public bool IsDeletion => Api is "DeleteBlob";
 
+    /// <summary>Azurite lists containers as XML 1.0: one name with another control character makes the whole list unreadable.</summary>
+    public static bool IsListable(string name) => !name.Any(c => c < ' ' && c is not ('\t' or '\n' or '\r'));
+
     /// <param name="request">A request for the blob service.</param>
     /// <param name="accountPath">What comes before the container in its path: "/" or "/account".</param>
     /// <returns>Null for everything that leaves blobs as they are: blocks, metadata, leases, tags, snapshots, reads.</returns>
@@ -32,7 +35,12 @@ internal sealed record BlobWrite(
         {
             return null;
         }
-        var path = RawForwarding.Target(request.HttpContext).Split('?', 2)[0];
+        // storage, and its client, take a backslash for a slash: by its own name the blob would be a second document
+        var path = RawForwarding
+            .Target(request.HttpContext)
+            .Split('?', 2)[0]
+            .Replace("%5C", "/", StringComparison.OrdinalIgnoreCase)
+            .Replace('\\', '/');
         var prefix = accountPath.TrimEnd('/') + "/";
         if (
             !path.StartsWith(prefix, StringComparison.Ordinal)
@@ -47,8 +55,7 @@ internal sealed record BlobWrite(
         return new BlobWrite(
             api,
             Uri.UnescapeDataString(container),
-            // as storage stores it
-            Uri.UnescapeDataString(name).Replace('\\', '/'),
+            Uri.UnescapeDataString(name),
             path,
             Header(request, "x-ms-blob-content-type")
                 ?? (whole ? request.ContentType ?? "application/octet-stream" : null),

@@ -13,6 +13,7 @@ internal sealed partial class Screen
     private readonly IAnsiConsole? _terminal;
     private readonly TextWriter _output;
     private readonly TextWriter _error;
+    private bool _isStopping;
 
     private Screen(IAnsiConsole? terminal, TextWriter output, TextWriter error) =>
         (_terminal, _output, _error) = (terminal, output, error);
@@ -25,12 +26,16 @@ internal sealed partial class Screen
     /// <summary>For tests: plain lines to a writer.</summary>
     public static Screen Plain(TextWriter output) => new(terminal: null, output, output);
 
+    /// <summary>Prints one line. Names of documents are others' words: what would break it is shown as an escape.</summary>
     public void Line(string text = "")
     {
-        // names of documents are others' words: no control codes
-        text = Controls().Replace(text, "?");
+        text = Escaped(text);
         lock (_lock)
         {
+            if (_isStopping)
+            {
+                return;
+            }
             if (_terminal is null)
             {
                 _output.WriteLine(text);
@@ -43,6 +48,16 @@ internal sealed partial class Screen
         }
     }
 
+    /// <summary>Says that everything stops; nothing but errors comes after it.</summary>
+    public void Stopping()
+    {
+        Line("stopping ...");
+        lock (_lock)
+        {
+            _isStopping = true;
+        }
+    }
+
     public void Error(string text)
     {
         lock (_lock)
@@ -51,8 +66,24 @@ internal sealed partial class Screen
         }
     }
 
-    [GeneratedRegex(@"[\p{Cc}-[\n\r\t]]", RegexOptions.None, 1000)]
-    private static partial Regex Controls();
+    private static string Escaped(string text) =>
+        Breaking()
+            .Replace(
+                text,
+                found =>
+                    found.Value switch
+                    {
+                        "\n" => @"\n",
+                        "\r" => @"\r",
+                        "\t" => @"\t",
+                        [var other] => $@"\u{(int)other:X4}",
+                        _ => found.Value,
+                    }
+            );
+
+    // controls, line separators, and what turns the direction of writing for the rest of the line
+    [GeneratedRegex(@"[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]", RegexOptions.None, 1000)]
+    private static partial Regex Breaking();
 
     /// <summary>Runs the start; what it reports is the live status on a terminal and a line elsewhere.</summary>
     public async Task StatusAsync(Func<Action<string>, Task> work)

@@ -55,13 +55,20 @@ internal sealed class ScreenLogger(Screen screen, bool verbose) : ILoggerProvide
         )
         {
             var message = formatter(state, exception);
-            if (exception is not null)
+            if (exception is not null && !verbose)
             {
-                message += verbose ? Environment.NewLine + exception : $" ({exception.Message})";
+                message += $" ({exception.Message.Split('\n', 2)[0].Trim()})";
             }
-            // what Local itself says needs no address
-            var who = name.StartsWith("EmbeddingFunctions.Local", StringComparison.Ordinal) ? "" : $"{name}: ";
+            // what our own code says needs no address
+            var who = name.StartsWith("EmbeddingFunctions.", StringComparison.Ordinal) && !verbose ? "" : $"{name}: ";
             screen.Line($"{Word(logLevel)} {who}{message}");
+            if (exception is not null && verbose)
+            {
+                foreach (var line in exception.ToString().Split('\n'))
+                {
+                    screen.Line(line.TrimEnd('\r'));
+                }
+            }
         }
 
         private static string Word(LogLevel level) =>

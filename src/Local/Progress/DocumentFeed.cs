@@ -54,23 +54,17 @@ internal sealed class DocumentFeed : IAsyncDisposable
     }
 
     /// <summary>What is printed; null for a state that is not worth a line.</summary>
-    public static string? Line(DocumentRow row)
-    {
-        var document = OneLine(row.Document);
-        return row.State switch
+    public static string? Line(DocumentRow row) =>
+        row.State switch
         {
-            "Indexed" => $"indexed  {document}  {row.Chunks} {(row.Chunks == 1 ? "chunk" : "chunks")}, {row.TookMs} ms",
-            "Skipped" => $"skipped  {document}  {Why(row)}",
-            "Failed" => $"failed   {document}  {Why(row)}",
-            "Removed" => $"removed  {document}",
-            "Pending" when row.Attempts > 0 => $"waiting  {document}  {Why(row)}, attempt {row.Attempts}",
+            "Indexed" =>
+                $"indexed  {row.Document}  {row.Chunks} {(row.Chunks == 1 ? "chunk" : "chunks")}, {row.TookMs} ms",
+            "Skipped" => $"skipped  {row.Document}  {Why(row)}",
+            "Failed" => $"failed   {row.Document}  {Why(row)}",
+            "Removed" => $"removed  {row.Document}",
+            "Pending" when row.Attempts > 0 => $"waiting  {row.Document}  {Why(row)}, attempt {row.Attempts}",
             _ => null,
         };
-    }
-
-    /// <summary>Names may hold line ends, which must not look like the end of the name.</summary>
-    private static string OneLine(string name) =>
-        string.Concat(name.Select(character => char.IsControl(character) ? '?' : character));
 
     private static string Why(DocumentRow row) =>
         row.Stage is { Length: > 0 } ? $"{row.Stage}: {row.Reason}" : row.Reason ?? "";

@@ -19,7 +19,9 @@ internal sealed class FolderMirror : IAsyncDisposable
 
     /// <summary>A file that was last written this long before the mirror started is complete.</summary>
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>A file system that does not answer holds up the stop for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private const int AtOnce = 4;
 
     private readonly string _folder;
@@ -36,8 +38,11 @@ internal sealed class FolderMirror : IAsyncDisposable
     );
     private readonly ConcurrentDictionary<string, DateTimeOffset> _put = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FileStamp> _failed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly Task _running;
     private FolderScan? _previous;
+    private bool _isStateOfNow;
+    private string? _trouble;
 
     private FolderMirror(
         string folder,
@@ -73,8 +78,9 @@ internal sealed class FolderMirror : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        // a file of a drive that does not answer cannot be waited for
-        await Task.WhenAny(_running, Task.Delay(LongestStop, CancellationToken.None));
+        await _running
+            .WaitAsync(Patience, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_running.IsCompleted)
         {
             _stop.Dispose();
@@ -86,10 +92,9 @@ internal sealed class FolderMirror : IAsyncDisposable
         using var watcher = Watch();
         try
         {
-            await ForgetMissingBlobsAsync(_stop.Token);
             while (true)
             {
-                var settled = await PassAsync(_stop.Token);
+                var settled = await TryPassAsync();
                 await WaitAsync(settled ? Rescan : Settling, _stop.Token);
             }
         }
@@ -97,12 +102,32 @@ internal sealed class FolderMirror : IAsyncDisposable
         {
             // Local stops
         }
-        catch (Exception e)
-        {
-            // anything that a single pass does not survive: a full disk, a folder of ours that went
-            Log.MirrorStopped(_logger, _folder, e.Message);
-        }
         _first.TrySetCanceled(_stop.Token);
+    }
+
+    /// <summary>A pass that fails as a whole (a full disk, a folder of ours that went) is told once and tried again.</summary>
+    private async Task<bool> TryPassAsync()
+    {
+        try
+        {
+            if (!_isStateOfNow)
+            {
+                await ForgetMissingBlobsAsync(_stop.Token);
+                _isStateOfNow = true;
+            }
+            var settled = await PassAsync(_stop.Token);
+            _trouble = null;
+            return settled;
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested)
+        {
+            if (!string.Equals(_trouble, e.Message, StringComparison.Ordinal))
+            {
+                _trouble = e.Message;
+                Log.MirrorFailing(_logger, _folder, e.Message.Split('\n', 2)[0].Trim());
+            }
+            return true;
+        }
     }
 
     private FileSystemWatcher? Watch()
@@ -161,10 +186,6 @@ internal sealed class FolderMirror : IAsyncDisposable
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
         var scan = FolderScan.Of(_folder);
-        foreach (var (name, reason) in scan.Refused)
-        {
-            Report(name, new FileStamp(-2, default), reason);
-        }
         var started = _time.GetUtcNow().UtcDateTime;
         var changed = scan
             .Files.Where(file =>
@@ -173,16 +194,15 @@ internal sealed class FolderMirror : IAsyncDisposable
             .ToList();
         var settled = changed.Where(file => IsSettled(file.Key, file.Value, started)).ToList();
         // what cannot be read need not be gone
-        var gone = scan.IsWhole
-            ? _state.Files.Keys.Where(name => !scan.Files.ContainsKey(name) && !scan.Refused.ContainsKey(name)).ToList()
-            : [];
+        var gone = _state.Files.Keys.Where(name => !scan.MayHave(name)).ToList();
         var surelyGone = gone.Where(name => _previous?.Files.ContainsKey(name) is not true).ToList();
+        var isUnreadAgain = ReportUnread(scan);
         _previous = scan;
         if (settled.Count + surelyGone.Count > 0)
         {
             await ApplyAsync(settled, surelyGone, cancellationToken);
         }
-        var isQuiet = settled.Count == changed.Count && surelyGone.Count == gone.Count;
+        var isQuiet = settled.Count == changed.Count && surelyGone.Count == gone.Count && isUnreadAgain;
         if (isQuiet)
         {
             _first.TrySetResult(
@@ -190,6 +210,22 @@ internal sealed class FolderMirror : IAsyncDisposable
             );
         }
         return isQuiet;
+    }
+
+    /// <summary>Tells once what cannot be taken. What went in the middle of a look is not there at the next one.</summary>
+    /// <returns>False if something of it is seen for the first time.</returns>
+    private bool ReportUnread(FolderScan scan)
+    {
+        foreach (var (name, reason) in scan.Unread)
+        {
+            if (_previous?.Unread.ContainsKey(name) is true && _unread.Add(name))
+            {
+                Log.NotMirrored(_logger, name.Length == 0 ? _folder : name, reason);
+            }
+        }
+        // what lies in a folder that is away for a while has been told
+        _unread.RemoveWhere(name => scan.Files.ContainsKey(name) || !scan.MayHave(name));
+        return scan.Unread.Keys.All(name => _previous?.Unread.ContainsKey(name) is true);
     }
 
     private bool IsSettled(string name, FileStamp stamp, DateTime now) =>
@@ -273,7 +309,7 @@ internal sealed class FolderMirror : IAsyncDisposable
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or RequestFailedException or AggregateException)
         {
-            Report(name, stamp, Reason(e));
+            Report(name, stamp, e);
             return new MirroredFile(stamp, ETag: null);
         }
     }
@@ -295,20 +331,18 @@ internal sealed class FolderMirror : IAsyncDisposable
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
-            Report(name, new FileStamp(-1, default), Reason(e));
+            Report(name, new FileStamp(-1, default), e);
             return false;
         }
     }
 
     // once for each version of a file
-    private void Report(string name, FileStamp stamp, string reason)
+    private void Report(string name, FileStamp stamp, Exception e)
     {
         if (_failed.GetValueOrDefault(name) != stamp)
         {
             _failed[name] = stamp;
-            Log.MirrorFailed(_logger, name, reason);
+            Log.MirrorFailed(_logger, name, (e.InnerException ?? e).Message.Split('\n')[0].Trim());
         }
     }
-
-    private static string Reason(Exception e) => (e.InnerException ?? e).Message.Split('\n')[0].Trim();
 }

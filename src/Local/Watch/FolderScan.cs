@@ -1,18 +1,33 @@
-using System.Formats.Tar;
-using System.IO.Enumeration;
+using EmbeddingFunctions.Local.Blobs;
 
 namespace EmbeddingFunctions.Local.Watch;
 
 /// <summary>What is in a folder now.</summary>
 /// <param name="Files">By name: the path from the folder, with slashes.</param>
-/// <param name="Refused">Files that cannot be mirrored, by name, and why.</param>
-/// <param name="IsWhole">False if a folder could not be read: then what is missing need not be gone.</param>
+/// <param name="Unread">
+/// What is there but cannot be taken, and why: what it holds need not be gone. The name of a folder ends with a slash; that of the
+/// whole one is empty.
+/// </param>
 internal sealed record FolderScan(
     IReadOnlyDictionary<string, FileStamp> Files,
-    IReadOnlyDictionary<string, string> Refused,
-    bool IsWhole
+    IReadOnlyDictionary<string, string> Unread
 )
 {
+    private static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        IgnoreInaccessible = false,
+    };
+
+    /// <summary>Whether a file is there as far as can be told.</summary>
+    public bool MayHave(string name) =>
+        Files.ContainsKey(name)
+        || Unread.Keys.Any(unread =>
+            unread.Length == 0
+            || string.Equals(unread, name, StringComparison.Ordinal)
+            || (unread.EndsWith('/') && name.StartsWith(unread, StringComparison.Ordinal))
+        );
+
     /// <summary>Files that are no documents: hidden ones, and what editors and downloads leave for a while.</summary>
     public static bool IsIgnored(ReadOnlySpan<char> fileName) =>
         fileName.StartsWith(".")
@@ -26,120 +41,92 @@ internal sealed record FolderScan(
     public static FolderScan Of(string folder)
     {
         var files = new Dictionary<string, FileStamp>(StringComparer.Ordinal);
-        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
-        try
+        var unread = new Dictionary<string, string>(StringComparer.Ordinal);
+        var folders = new Stack<(DirectoryInfo Folder, string Name)>([(new DirectoryInfo(folder), "")]);
+        while (folders.TryPop(out var next))
         {
-            using var entries = new Entries(folder, refused);
-            while (entries.MoveNext())
+            Try(next.Name, () => Look(next.Folder, next.Name));
+        }
+        return new FolderScan(files, unread);
+
+        void Look(DirectoryInfo parent, string prefix)
+        {
+            foreach (var entry in parent.EnumerateFileSystemInfos("*", Visible).Where(entry => !IsIgnored(entry.Name)))
             {
-                if (entries.Current is var (name, stamp))
+                var name = prefix + entry.Name;
+                if (Refusal(entry.Name) is { } refusal)
                 {
-                    files[name] = stamp;
+                    unread[entry is DirectoryInfo ? name + "/" : name] = refusal;
+                }
+                else if (entry is FileInfo file)
+                {
+                    Try(name, () => Take(file, name));
+                }
+                // links between folders may go round in circles
+                else if (entry is DirectoryInfo inner && inner.LinkTarget is null)
+                {
+                    folders.Push((inner, name + "/"));
                 }
             }
-            return new FolderScan(files, refused, !entries.HasFailed);
         }
-        // the folder itself has gone, or something in it went while it was looked at
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new FolderScan(files, refused, IsWhole: false);
-        }
-    }
 
-    private sealed class Entries(string folder, Dictionary<string, string> refused)
-        : FileSystemEnumerator<(string Name, FileStamp Stamp)?>(
-            folder,
-            new EnumerationOptions
+        void Take(FileInfo file, string name)
+        {
+            if (StampOf(file) is { } stamp)
             {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+                files[name] = stamp;
             }
-        )
-    {
-        public bool HasFailed { get; private set; }
+        }
 
-        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) =>
-            !entry.IsDirectory && !IsIgnored(entry.FileName);
-
-        // links between folders may go round in circles
-        protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) =>
-            !IsIgnored(entry.FileName)
-            && (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null);
-
-        protected override (string Name, FileStamp Stamp)? TransformEntry(ref FileSystemEntry entry)
+        void Try(string name, Action look)
         {
-            var path = entry.ToFullPath();
-            var name = Path.GetRelativePath(entry.RootDirectory.ToString(), path)
-                .Replace(Path.DirectorySeparatorChar, '/');
             try
             {
-                if (Refusal(name) is { } reason)
-                {
-                    refused[name] = reason;
-                    return null;
-                }
-                return Stamp(path) is { } stamp ? (name, stamp) : null;
-            }
-            catch (FileNotFoundException)
-            {
-                // it went while it was looked at
-                return null;
+                look();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                refused[name] = e.Message;
-                return null;
+                unread[name] = Reason(name, e);
             }
-        }
-
-        private static string? Refusal(string name) =>
-            name.Contains('\uFFFD', StringComparison.Ordinal) ? "its name is not UTF-8"
-            : name.Contains('\\', StringComparison.Ordinal)
-                ? "its name has a backslash, which storage takes for a slash"
-            : null;
-
-        private static FileStamp? Stamp(string path)
-        {
-            var file = new FileInfo(path);
-            if (file.LinkTarget is not null)
-            {
-                if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
-                {
-                    return null;
-                }
-                file = target;
-            }
-            return file.Length > 0 || IsRegular(file.FullName)
-                ? new FileStamp(file.Length, file.LastWriteTimeUtc)
-                : null;
-        }
-
-        /// <summary>
-        /// To open a pipe waits until somebody writes to it. .NET does not tell a pipe, socket or device from a file, but what packs
-        /// files does, and all of them are empty.
-        /// </summary>
-        private static bool IsRegular(string path)
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                return true;
-            }
-            using var packed = new MemoryStream();
-            using (var tar = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true))
-            {
-                tar.WriteEntry(path, "file");
-            }
-            packed.Position = 0;
-            using var reader = new TarReader(packed);
-            return reader.GetNextEntry()?.EntryType is TarEntryType.RegularFile;
-        }
-
-        protected override bool ContinueOnError(int error)
-        {
-            HasFailed = true;
-            return true;
         }
     }
+
+    /// <summary>Null for what is no document: a link to nowhere, a named pipe, a socket, a device.</summary>
+    private static FileStamp? StampOf(FileInfo file)
+    {
+        if (file.LinkTarget is not null)
+        {
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
+            {
+                return null;
+            }
+            file = target;
+        }
+        var stamp = new FileStamp(file.Length, file.LastWriteTimeUtc);
+        return FileKind.IsRegular(file.FullName) ? stamp : null;
+    }
+
+    /// <summary>Why a name cannot be a blob's, or null.</summary>
+    private static string? Refusal(string name)
+    {
+        if (!OperatingSystem.IsWindows() && name.Contains('\\', StringComparison.Ordinal))
+        {
+            return "storage takes the backslash in its name for a slash";
+        }
+        return BlobWrite.IsListable(name) ? null : "its name has a control character that storage cannot list";
+    }
+
+    private static string Reason(string name, Exception e) =>
+        e switch
+        {
+            // .NET shows bytes that are not UTF-8 as this character, and then looks for another file
+            FileNotFoundException
+            or DirectoryNotFoundException when name.Contains('\uFFFD', StringComparison.Ordinal) =>
+                "its name is not valid UTF-8",
+            FileNotFoundException or DirectoryNotFoundException => "it is not there",
+            UnauthorizedAccessException => "access to it is denied",
+            _ => e.Message,
+        };
 }
 
 /// <summary>By which a changed file is known.</summary>

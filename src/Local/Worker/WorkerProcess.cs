@@ -47,10 +47,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
             throw new LocalException($"The functions are not built: {assembly} does not exist.");
         }
         var id = Guid.NewGuid().ToString("N");
+        var errors = new ErrorOutput(logger);
         var child = ChildProcess.Start(
             Start(folder, assembly, id, gateway.Address, settings),
             line => Log.WorkerOutput(logger, line),
-            line => Log.WorkerError(logger, line)
+            errors.Add
         );
         Log.ProcessStarted(logger, "the worker", child.Id);
         try
@@ -62,7 +63,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
             {
                 await timeout.CancelAsync();
                 await ((Task)shaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw new WorkerException($"it ended with exit code {await child.Exited} while starting");
+                var exitCode = await child.Exited;
+                throw new WorkerException(
+                    exitCode == 1 && errors.TakeSentence() is { } sentence
+                        ? sentence.TrimEnd('.')
+                        : $"it ended with exit code {exitCode} while starting"
+                );
             }
             return await shaking;
         }
@@ -78,6 +84,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         finally
         {
             gateway.Forget(id);
+            errors.Release();
         }
     }
 
@@ -179,5 +186,53 @@ internal sealed class WorkerProcess : IAsyncDisposable
             WorkerChannel.Require(loaded.FunctionLoadResponse.Result, $"loading {function.Name}");
         }
         return new WorkerProcess(child, channel, new Uri(http), functions);
+    }
+
+    /// <summary>
+    /// The worker's standard error. While it starts, it is held back: if it is one sentence, that is why it does not. Thread-safe.
+    /// </summary>
+    private sealed class ErrorOutput(ILogger logger)
+    {
+        private readonly Lock _lock = new();
+        private List<string>? _held = [];
+
+        public void Add(string line)
+        {
+            lock (_lock)
+            {
+                if (_held is not null)
+                {
+                    _held.Add(line);
+                    return;
+                }
+            }
+            Log.WorkerError(logger, line);
+        }
+
+        /// <summary>The only line so far, which is then not logged; null if there are none or many.</summary>
+        public string? TakeSentence()
+        {
+            lock (_lock)
+            {
+                if (_held is not [var sentence])
+                {
+                    return null;
+                }
+                _held = [];
+                return sentence;
+            }
+        }
+
+        /// <summary>Logs what was held back, and what comes from now on at once.</summary>
+        public void Release()
+        {
+            List<string> held;
+            lock (_lock)
+            {
+                held = _held ?? [];
+                _held = null;
+            }
+            held.ForEach(line => Log.WorkerError(logger, line));
+        }
     }
 }
