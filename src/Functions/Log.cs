@@ -74,6 +74,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Information, "Reconcile of {Container} waits: {Messages} messages are on the queue")]
     public static partial void ReconcileWaits(ILogger logger, string container, int messages);
 
+    [LoggerMessage(14, LogLevel.Error, "{Container} is not reconciled: {Reason}")]
+    public static partial void ReconcileStuck(ILogger logger, string container, string reason);
+
     [LoggerMessage(13, LogLevel.Warning, "That {Document} failed could not be written to the ledger: {Reason}")]
     public static partial void NotRecorded(ILogger logger, DocumentPath document, string reason);
 

@@ -58,7 +58,7 @@ internal sealed class LocalRun(
         });
         await data.WriteEndpointsAsync(endpoints!, cancellationToken);
         ReadyScreen.Print(screen, endpoints!, options, TimeProvider.System.GetElapsedTime(started), failure);
-        StartProgress(endpoints!);
+        StartProgress(endpoints!, isReady: failure is null);
         var caughtUp = CatchUpAsync(cancellationToken);
         var exitCode = await _azurite.WaitAsync(cancellationToken);
         await caughtUp;
@@ -98,14 +98,15 @@ internal sealed class LocalRun(
         }
     }
 
-    private void StartProgress(Endpoints endpoints)
+    private void StartProgress(Endpoints endpoints, bool isReady)
     {
         Task<IReadOnlyDictionary<string, DateTimeOffset>>? mirrored = null;
         if (options.Watch is { } folder)
         {
             var container = new BlobContainerClient(endpoints.Storage, options.Container);
             var mirror = parts.Add(FolderMirror.Start(folder, container, data.Path, TimeProvider.System, _logger));
-            mirrored = mirror.First;
+            // what was indexed for another index is not searchable here
+            mirrored = isReady ? mirror.First : null;
         }
         var functions = new FunctionsClient(endpoints.Functions, endpoints.Keys.Functions);
         parts.Add(DocumentFeed.Start(functions, options.Container, mirrored, screen, TimeProvider.System));

@@ -38,10 +38,19 @@ internal sealed class Reconciler(
     private BlobClient Listed => storage.State.GetBlobClient("index-listed");
 
     /// <summary>One pass over everything. Memory: some hundred bytes a document.</summary>
-    /// <exception cref="IndexMismatchException">The index cannot take the documents: none is put on the queue.</exception>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        await index.EnsureAsync(cancellationToken);
+        try
+        {
+            await index.EnsureAsync(cancellationToken);
+        }
+        catch (IndexMismatchException e)
+        {
+            // no document could be put into it
+            Log.ReconcileStuck(logger, settings.Container, e.Message);
+            return;
+        }
+
         if (await queue.CountAsync(cancellationToken) is > MostWaiting and var waiting)
         {
             Log.ReconcileWaits(logger, settings.Container, waiting);
