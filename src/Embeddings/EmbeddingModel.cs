@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using EmbeddingFunctions.Embeddings.Running;
-using EmbeddingFunctions.Embeddings.Tokenizers;
 using Microsoft.Extensions.AI;
 
 namespace EmbeddingFunctions.Embeddings;
@@ -25,7 +23,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     private EmbeddingModel(ModelFolder folder, RunQueue? sharedQueue, EmbeddingModelOptions options)
     {
         _folder = folder;
-        _tokenizer = TokenizerFolder.Load(folder.Path);
+        _tokenizer = TextTokenizer.Load(folder.Path);
         _network = Network.Open(folder);
         _metadata = new EmbeddingGeneratorMetadata(
             providerName: "onnx",
@@ -181,15 +179,13 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <summary>Null if the text is too long and may not be truncated.</summary>
     private TextEmbedding? Run(string text, InputType inputType, EmbedOptions options)
     {
-        var tokens = _tokenizer.Encode(_folder.Prompt(inputType), text);
-        var truncated = tokens.Ids.Count > Description.MaxTokens;
-        if (truncated && !options.Truncate)
+        var tokens = _tokenizer.Encode(_folder.Prompt(inputType), text, Description.MaxTokens);
+        if (tokens.Truncated && !options.Truncate)
         {
             return null;
         }
 
-        tokens.Truncate(Description.MaxTokens);
-        var vector = _network.Run(CollectionsMarshal.AsSpan(tokens.Ids));
+        var vector = _network.Run(tokens.Ids.Span);
         if (options.Dimensions is { } dimensions && dimensions < vector.Length)
         {
             vector = vector[..dimensions];
@@ -199,7 +195,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
             }
         }
 
-        return new TextEmbedding(vector, tokens.Ids.Count, truncated);
+        return new TextEmbedding(vector, tokens.Count, tokens.Truncated);
     }
 
     private void Enter()

@@ -3,46 +3,104 @@ using System.Text.Json;
 namespace EmbeddingFunctions.Embeddings;
 
 /// <summary>A value in one of a model folder's JSON files that knows where it stands, so that a refusal can say so.</summary>
-internal readonly struct Json(string where, JsonElement element)
+internal readonly struct Json
 {
-    public bool IsNull => element.ValueKind == JsonValueKind.Null;
+    // Parsed it takes a few times that; the largest tokenizer.json in use has some 35 MB.
+    private const long MaxBytes = 128 << 20;
 
-    public bool IsObject => element.ValueKind == JsonValueKind.Object;
+    private readonly string _parent;
+    private readonly string? _member;
+    private readonly int? _index;
+    private readonly JsonElement _element;
+
+    private Json(string parent, JsonElement element, string? member = null, int? index = null) =>
+        (_parent, _member, _index, _element) = (parent, member, index, element);
+
+    /// <summary>File and path; put together only when asked for, as a vocabulary has many values.</summary>
+    private string Where =>
+        _member is not null ? $"{_parent}: {_member}"
+        : _index is not null ? $"{_parent}[{_index}]"
+        : _parent;
+
+    public bool IsNull => _element.ValueKind == JsonValueKind.Null;
+
+    public bool IsList => _element.ValueKind == JsonValueKind.Array;
+
+    /// <summary>False, 0, or an empty text.</summary>
+    public bool IsNo =>
+        _element.ValueKind switch
+        {
+            JsonValueKind.False => true,
+            JsonValueKind.Number => _element.TryGetDouble(out var number) && number == 0,
+            JsonValueKind.String => _element.ValueEquals(""),
+            _ => false,
+        };
+
+    public bool IsObject => _element.ValueKind == JsonValueKind.Object;
 
     /// <summary>A member that must be there.</summary>
     public Json this[string name] =>
-        Optional(name) ?? throw new ModelFolderException($"{where}: found no '{name}'; it is needed");
+        Optional(name) ?? throw new ModelFolderException($"{Where}: found no '{name}'; it is needed");
 
-    public string Text => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Unexpected("a text");
+    public string Text
+    {
+        get
+        {
+            try
+            {
+                return _element.ValueKind == JsonValueKind.String ? _element.GetString()! : throw Unexpected("a text");
+            }
+            catch (InvalidOperationException e)
+            {
+                // an escape such as \uD800 without its second half
+                throw new ModelFolderException($"{Where}: no Unicode text: {e.Message}", e);
+            }
+        }
+    }
 
     public bool Flag =>
-        element.ValueKind switch
+        _element.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             _ => throw Unexpected("true or false"),
         };
 
+    /// <summary>Any number that a float holds.</summary>
+    public float Real =>
+        _element.ValueKind == JsonValueKind.Number && _element.TryGetSingle(out var number) && float.IsFinite(number)
+            ? number
+            : throw Unexpected("a number");
+
     /// <summary>A whole number that is not negative; one too large for an int counts as int.MaxValue, which files mean by it.</summary>
     public int Number =>
-        element.ValueKind == JsonValueKind.Number
-        && element.TryGetDouble(out var number)
+        _element.ValueKind == JsonValueKind.Number
+        && _element.TryGetDouble(out var number)
         && number >= 0
         && Math.Floor(number) == number
             ? (int)Math.Min(number, int.MaxValue)
             : throw Unexpected("a whole number, 0 or more");
 
+    /// <summary>How many items a list has.</summary>
+    public int Length => IsList ? _element.GetArrayLength() : throw Unexpected("a list");
+
+    /// <summary>The items of a list of two.</summary>
+    public (Json First, Json Second) Pair =>
+        IsList && Length == 2
+            ? (new Json(Where, _element[0], index: 0), new Json(Where, _element[1], index: 1))
+            : throw Unexpected("a list of two");
+
     public IEnumerable<Json> Items
     {
         get
         {
-            if (element.ValueKind != JsonValueKind.Array)
+            if (_element.ValueKind != JsonValueKind.Array)
             {
                 throw Unexpected("a list");
             }
 
-            var path = where;
-            return element.EnumerateArray().Select((item, index) => new Json($"{path}[{index}]", item));
+            var path = Where;
+            return _element.EnumerateArray().Select((item, index) => new Json(path, item, index: index));
         }
     }
 
@@ -50,15 +108,13 @@ internal readonly struct Json(string where, JsonElement element)
     {
         get
         {
-            if (element.ValueKind != JsonValueKind.Object)
+            if (_element.ValueKind != JsonValueKind.Object)
             {
                 throw Unexpected("an object");
             }
 
-            var path = where;
-            return element
-                .EnumerateObject()
-                .Select(member => (member.Name, new Json($"{path}: {member.Name}", member.Value)));
+            var path = Where;
+            return _element.EnumerateObject().Select(member => Member(path, member));
         }
     }
 
@@ -72,6 +128,11 @@ internal readonly struct Json(string where, JsonElement element)
         if (!File.Exists(path))
         {
             return null;
+        }
+
+        if (new FileInfo(path).Length is > MaxBytes and var bytes)
+        {
+            throw new ModelFolderException($"{path}: has {bytes} bytes, expected at most {MaxBytes}");
         }
 
         try
@@ -88,20 +149,32 @@ internal readonly struct Json(string where, JsonElement element)
     /// <summary>Null if there is no such member; a member whose value is null is one.</summary>
     public Json? Optional(string name)
     {
-        if (element.ValueKind != JsonValueKind.Object)
+        if (_element.ValueKind != JsonValueKind.Object)
         {
             throw Unexpected("an object");
         }
 
-        return element.TryGetProperty(name, out var member) ? new Json($"{where}: {name}", member) : null;
+        return _element.TryGetProperty(name, out var member) ? new Json(Where, member, name) : null;
     }
 
     /// <summary>Null if there is no such member or its value is null.</summary>
     public Json? OptionalValue(string name) => Optional(name) is { IsNull: false } value ? value : null;
 
     /// <param name="what">What was found, and what is understood.</param>
-    public ModelFolderException Unsupported(string what) => new($"{where}: {what}");
+    public ModelFolderException Unsupported(string what) => new($"{Where}: {what}");
+
+    private static (string Name, Json Value) Member(string path, JsonProperty member)
+    {
+        try
+        {
+            return (member.Name, new Json(path, member.Value, member.Name));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelFolderException($"{path}: a name is no Unicode text: {e.Message}", e);
+        }
+    }
 
     private ModelFolderException Unexpected(string expected) =>
-        new($"{where}: found {element.ValueKind}, expected {expected}");
+        new($"{Where}: found {_element.ValueKind}, expected {expected}");
 }

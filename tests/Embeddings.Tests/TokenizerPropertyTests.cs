@@ -38,10 +38,10 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
         Text.Sample(
             text =>
             {
-                var tokens = tokenizer.Encode("", text);
-                tokenizer.Count("", text).ShouldBe(tokens.Ids.Count);
-                tokens.Spans.Count.ShouldBe(tokens.Ids.Count);
-                var inside = tokens.Spans[1..^1];
+                var tokens = tokenizer.Encode(text);
+                tokenizer.Count(text).ShouldBe(tokens.Count);
+                tokens.Spans.Length.ShouldBe(tokens.Count);
+                var inside = tokens.Spans.ToArray()[1..^1];
                 inside.ShouldAllBe(span => 0 <= span.Start && span.Start < span.End && span.End <= text.Length);
                 inside.Zip(inside.Skip(1)).ShouldAllBe(pair => pair.First.Start <= pair.Second.Start);
                 inside.ShouldAllBe(span => !Splits(text, span.Start) && !Splits(text, span.End));
@@ -59,7 +59,11 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
         Gen.Select(Text, Text)
             .Where((prompt, text) => prompt.Length == 0 || !char.IsHighSurrogate(prompt[^1]))
             .Sample(
-                (prompt, text) => tokenizer.Encode(prompt, text).Ids.ShouldBe(tokenizer.Encode("", prompt + text).Ids),
+                (prompt, text) =>
+                    tokenizer
+                        .Encode(prompt, text, int.MaxValue)
+                        .Ids.ToArray()
+                        .ShouldBe(tokenizer.Encode(prompt + text).Ids.ToArray()),
                 iter: 500
             );
     }
@@ -74,16 +78,16 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
         foreach (var text in new[] { "a\uD800b", "\uDC00", "x \uD83D", "\uDE00\uD83D" })
         {
             var replaced = new string([.. text.Select(unit => char.IsSurrogate(unit) ? '\uFFFD' : unit)]);
-            tokenizer.Encode("", text).Ids.ShouldBe(tokenizer.Encode("", replaced).Ids);
+            tokenizer.Encode(text).Ids.ToArray().ShouldBe(tokenizer.Encode(replaced).Ids.ToArray());
         }
     }
 
     [Fact]
     public void Unknown_characters_in_a_row_are_one_token()
     {
-        var tokens = tokenizers["multilingual-e5-small"].Encode("", "a 㚚䈧𞄔, 㚚");
-        tokens.Ids.ShouldBe([0, 10, 6, 3, 4, 6, 3, 2]);
-        (tokens.Spans[3].Start, tokens.Spans[3].End).ShouldBe((2, 6));
+        var tokens = tokenizers["multilingual-e5-small"].Encode("a 㚚䈧𞄔, 㚚");
+        tokens.Ids.ToArray().ShouldBe([0, 10, 6, 3, 4, 6, 3, 2]);
+        tokens.Spans.Span[3].ShouldBe(new TokenSpan(2, 6));
     }
 
     // The reference counts the length of a word in code points: 60 emoji are a word it knows, 101 letters are none.
@@ -91,9 +95,9 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
     public void A_word_is_too_long_by_its_code_points()
     {
         var tokenizer = tokenizers["bge-small-zh-v1.5"];
-        tokenizer.Count("", string.Concat(Enumerable.Repeat("😂", 60))).ShouldBe(62);
-        tokenizer.Count("", new string('a', 101)).ShouldBe(3);
-        tokenizer.Count("", new string('a', 100)).ShouldBeGreaterThan(3);
+        tokenizer.Count(string.Concat(Enumerable.Repeat("😂", 60))).ShouldBe(62);
+        tokenizer.Count(new string('a', 101)).ShouldBe(3);
+        tokenizer.Count(new string('a', 100)).ShouldBeGreaterThan(3);
     }
 
     [Theory]
@@ -107,7 +111,7 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
         foreach (var unit in units)
         {
             var text = string.Concat(Enumerable.Repeat(unit, 300_000));
-            tokenizer.Count("", text).ShouldBeGreaterThanOrEqualTo(2);
+            tokenizer.Count(text).ShouldBeGreaterThanOrEqualTo(2);
         }
     }
 

@@ -1,84 +1,113 @@
-using System.Buffers;
 using System.Text;
 
 namespace EmbeddingFunctions.Embeddings.Tokenizers;
 
 /// <summary>
-/// Normalised text in which each UTF-16 code unit knows the span of the original that it comes from.
-/// Lives in pooled memory: dispose it, and keep nothing of it.
+/// Text on its way to the model, parted into words; each UTF-16 unit knows the span of the original that it comes from.
 /// </summary>
-internal sealed class MappedText(int capacity) : IDisposable
+internal sealed class MappedText : IDisposable
 {
-    private char[] _chars = ArrayPool<char>.Shared.Rent(capacity);
-    private int[] _starts = ArrayPool<int>.Shared.Rent(capacity);
-    private int[] _ends = ArrayPool<int>.Shared.Rent(capacity);
+    private readonly PooledList<char> _chars = new();
+    private readonly PooledList<SourceSpan> _sources = new();
+    private readonly PooledList<int> _wordEnds = new();
 
-    public int Length { get; private set; }
+    public int Length => _chars.Count;
 
-    public ReadOnlySpan<char> Chars => _chars.AsSpan(0, Length);
+    public int WordCount => _wordEnds.Count;
 
-    public void Add(char unit, int start, int end)
+    public MappedSpan All => new(_chars.Items, _sources.Items);
+
+    /// <param name="index">From 0 to <see cref="WordCount"/> - 1.</param>
+    public MappedSpan Word(int index) => All[(index == 0 ? 0 : _wordEnds[index - 1]).._wordEnds[index]];
+
+    /// <param name="text">Without lone surrogates.</param>
+    /// <param name="offset">Where the text begins in the original.</param>
+    public void SetTo(ReadOnlySpan<char> text, int offset)
     {
-        if (Length == _chars.Length || Length == _starts.Length || Length == _ends.Length)
+        Clear();
+        _chars.AddRange(text);
+        for (var at = 0; at < text.Length; )
         {
-            Grow();
+            var length = char.IsHighSurrogate(text[at]) ? 2 : 1;
+            var source = new SourceSpan(offset + at, offset + at + length);
+            for (var end = at + length; at < end; at++)
+            {
+                _sources.Add(source);
+            }
         }
-
-        _chars[Length] = unit;
-        _starts[Length] = start;
-        _ends[Length++] = end;
     }
 
-    public void Add(int codePoint, int start, int end)
+    public void Clear()
     {
-        if (codePoint < 0x10000)
-        {
-            Add((char)codePoint, start, end);
-            return;
-        }
-
-        Span<char> pair = stackalloc char[2];
-        _ = new Rune(codePoint).EncodeToUtf16(pair);
-        Add(pair[0], start, end);
-        Add(pair[1], start, end);
+        _chars.CutTo(0);
+        _sources.CutTo(0);
+        _wordEnds.CutTo(0);
     }
 
-    /// <summary>Takes a unit that stands for what another text has at <paramref name="at"/>.</summary>
-    public void Add(char unit, MappedText from, int at) => Add(unit, from._starts[at], from._ends[at]);
-
-    public void Clear() => Length = 0;
-
-    /// <summary>The span of the original that this part of the normalised text, not empty, comes from.</summary>
-    public TokenSpan Source(int start, int end) => new(_starts[start], _ends[end - 1]);
-
-    /// <summary>Puts one unit in place of everything from <paramref name="start"/> on.</summary>
-    public void ReplaceFrom(int start, char unit)
+    public void Add(char unit, SourceSpan source)
     {
-        var source = Source(start, Length);
-        Length = start;
-        Add(unit, source.Start, source.End);
+        _chars.Add(unit);
+        _sources.Add(source);
+    }
+
+    public void Add(Rune rune, SourceSpan source)
+    {
+        Span<char> units = stackalloc char[2];
+        foreach (var unit in units[..rune.EncodeToUtf16(units)])
+        {
+            Add(unit, source);
+        }
+    }
+
+    public void Add(ReadOnlySpan<char> units, SourceSpan source)
+    {
+        foreach (var unit in units)
+        {
+            Add(unit, source);
+        }
+    }
+
+    public void Add(MappedSpan part)
+    {
+        _chars.AddRange(part.Chars);
+        _sources.AddRange(part.Sources);
+    }
+
+    /// <summary>What was added since the last word ended is a word; nothing is none.</summary>
+    public void EndWord()
+    {
+        if (Length > (WordCount == 0 ? 0 : _wordEnds[WordCount - 1]))
+        {
+            _wordEnds.Add(Length);
+        }
     }
 
     public void Dispose()
     {
-        ArrayPool<char>.Shared.Return(_chars);
-        ArrayPool<int>.Shared.Return(_starts);
-        ArrayPool<int>.Shared.Return(_ends);
-        (_chars, _starts, _ends, Length) = ([], [], [], 0);
+        _chars.Dispose();
+        _sources.Dispose();
+        _wordEnds.Dispose();
     }
+}
 
-    private void Grow()
-    {
-        _chars = Grown(_chars, Length);
-        _starts = Grown(_starts, Length);
-        _ends = Grown(_ends, Length);
-    }
+/// <summary>A part of a <see cref="MappedText"/>.</summary>
+internal readonly ref struct MappedSpan(ReadOnlySpan<char> chars, ReadOnlySpan<SourceSpan> sources)
+{
+    public ReadOnlySpan<char> Chars { get; } = chars;
 
-    private static T[] Grown<T>(T[] full, int length)
+    public ReadOnlySpan<SourceSpan> Sources { get; } = sources;
+
+    public int Length => Chars.Length;
+
+    public MappedSpan Slice(int start, int length) => new(Chars.Slice(start, length), Sources.Slice(start, length));
+
+    /// <summary>The span of the original that this part, not empty, comes from.</summary>
+    public SourceSpan Source => new(Sources[0].Start, Sources[^1].End);
+
+    /// <summary>The code point at a place that is not inside a surrogate pair, and how many units it has.</summary>
+    public Rune RuneAt(int at, out int length)
     {
-        var grown = ArrayPool<T>.Shared.Rent(Math.Max(16, length * 2));
-        full.AsSpan(0, length).CopyTo(grown);
-        ArrayPool<T>.Shared.Return(full);
-        return grown;
+        _ = Rune.DecodeFromUtf16(Chars[at..], out var rune, out length);
+        return rune;
     }
 }

@@ -1,4 +1,4 @@
-namespace EmbeddingFunctions.Embeddings.Tokenizers;
+namespace EmbeddingFunctions.Embeddings.Tokenizers.Files;
 
 /// <summary>Reads the tokenizer that a model folder holds: tokenizer.json first, the older files where there is none.</summary>
 internal static class TokenizerFolder
@@ -9,12 +9,7 @@ internal static class TokenizerFolder
         var config = Json.ReadOptional(Path.Combine(folder, "tokenizer_config.json"));
         if (Json.ReadOptional(Path.Combine(folder, "tokenizer.json")) is { } json)
         {
-            var type = json["model"]["type"];
-            return type.Text switch
-            {
-                "WordPiece" => WordPieceFolder.Load(json, config),
-                var other => throw type.Unsupported($"tokenizer model '{other}' is not supported (WordPiece)"),
-            };
+            return TokenizerJson.Load(json, config);
         }
 
         if (config is not { } named)
@@ -25,8 +20,8 @@ internal static class TokenizerFolder
         var kind = named["tokenizer_class"];
         return kind.Text switch
         {
-            "BertTokenizer" or "BertTokenizerFast" => WordPieceFolder.Load(folder, named),
-            "XLMRobertaTokenizer" or "XLMRobertaTokenizerFast" => UnigramFolder.Load(folder),
+            "BertTokenizer" or "BertTokenizerFast" => VocabularyFile.Load(folder, named),
+            "XLMRobertaTokenizer" or "XLMRobertaTokenizerFast" => SentencePieceFile.Load(folder, named),
             var other => throw kind.Unsupported(
                 $"tokenizer '{other}' is not supported without tokenizer.json (BertTokenizer, XLMRobertaTokenizer)"
             ),

@@ -3,14 +3,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace EmbeddingFunctions.Embeddings.Tokenizers;
+namespace EmbeddingFunctions.Embeddings.Tokenizers.Normalizers;
 
 /// <summary>
 /// SentencePiece's compiled character map: a Darts double array from UTF-8 keys to replacements.
 /// Applied as Hugging Face's Precompiled normaliser does: a grapheme of under six bytes is replaced whole by the first
 /// entry that is a prefix of it, and otherwise each of its code points for itself.
 /// </summary>
-internal sealed class CharacterMap
+internal sealed class CharacterMap : ITextStep
 {
     private const int LongestGrapheme = 5;
 
@@ -50,55 +50,37 @@ internal sealed class CharacterMap
         return new CharacterMap(units, map[(4 + (int)size)..].ToArray());
     }
 
-    /// <param name="text">Without lone surrogates.</param>
-    /// <param name="offset">Where the text begins in the original.</param>
-    public MappedText Map(ReadOnlySpan<char> text, int offset)
+    public void Apply(MappedSpan from, MappedText to)
     {
-        var output = new MappedText(text.Length + 16);
-        for (var at = 0; at < text.Length; )
+        for (var at = 0; at < from.Length; )
         {
-            var length = GraphemeLength(text[at..]);
-            if (!TryReplace(text.Slice(at, length), offset + at, output))
+            var length = GraphemeLength(from.Chars[at..]);
+            if (TryReplace(from.Slice(at, length), to))
             {
-                for (var end = at + length; at < end; at += length)
-                {
-                    _ = Rune.DecodeFromUtf16(text[at..], out _, out length);
-                    if (!TryReplace(text.Slice(at, length), offset + at, output))
-                    {
-                        Copy(text.Slice(at, length), offset + at, output);
-                    }
-                }
-
+                at += length;
                 continue;
             }
 
-            at += length;
+            for (var end = at + length; at < end; at += length)
+            {
+                _ = from.RuneAt(at, out length);
+                if (!TryReplace(from.Slice(at, length), to))
+                {
+                    to.Add(from.Slice(at, length));
+                }
+            }
         }
-
-        return output;
     }
 
-    private bool TryReplace(ReadOnlySpan<char> part, int start, MappedText output)
+    private bool TryReplace(MappedSpan part, MappedText to)
     {
-        if (Replacement(part) is not { } replacement)
+        if (Replacement(part.Chars) is not { } replacement)
         {
             return false;
         }
 
-        foreach (var unit in replacement)
-        {
-            output.Add(unit, start, start + part.Length);
-        }
-
+        to.Add(replacement, part.Source);
         return true;
-    }
-
-    private static void Copy(ReadOnlySpan<char> part, int start, MappedText output)
-    {
-        foreach (var unit in part)
-        {
-            output.Add(unit, start, start + part.Length);
-        }
     }
 
     private string? Replacement(ReadOnlySpan<char> part)
