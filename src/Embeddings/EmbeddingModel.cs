@@ -1,3 +1,5 @@
+using EmbeddingFunctions.Embeddings.Folders;
+using EmbeddingFunctions.Embeddings.Modules;
 using EmbeddingFunctions.Embeddings.Running;
 using Microsoft.Extensions.AI;
 
@@ -10,36 +12,29 @@ namespace EmbeddingFunctions.Embeddings;
 public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly ModelFolder _folder;
-    private readonly TextTokenizer _tokenizer;
-    private readonly Network _network;
-    private readonly RunQueue _queue;
-    private readonly RunQueue? _ownQueue;
+    private readonly Engine<TextParts> _engine;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
-    // The model itself and each run: the last one out closes the network, which native code may still be using.
-    private int _users = 1;
-    private int _disposed;
+    // Written by every load, always with the same name.
+    private string[] _outputs = [];
 
-    private EmbeddingModel(ModelFolder folder, RunQueue? sharedQueue, EmbeddingModelOptions options)
+    private EmbeddingModel(ModelFolder folder, RunQueue? sharedQueue, EmbeddingModelOptions options, TimeProvider time)
     {
         _folder = folder;
-        _tokenizer = TextTokenizer.Load(folder.Path);
-        _network = Network.Open(folder);
         _metadata = new EmbeddingGeneratorMetadata(
             providerName: "onnx",
             defaultModelId: Description.Name,
             defaultModelDimensions: Description.Dimensions
         );
+        _engine = new Engine<TextParts>(Open, sharedQueue, options, time);
         try
         {
             // The first run is slow, and shows whether tokenizer, network and description agree.
-            _ = Run("", InputType.Query, new EmbedOptions());
-            _ownQueue = sharedQueue is null ? new RunQueue(options) : null;
-            _queue = sharedQueue ?? _ownQueue!;
+            _ = _engine.Use(parts => Embed(parts, [""], [0], new EmbedOptions { InputType = InputType.Query }));
         }
         catch
         {
-            _network.Dispose();
+            _engine.Dispose();
             throw;
         }
     }
@@ -47,24 +42,36 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <summary>What the folder says of the model.</summary>
     public ModelDescription Description => _folder.Description;
 
+    /// <summary>False while the model has given its memory back; see <see cref="EmbeddingModelOptions.UnloadAfter"/>.</summary>
+    public bool IsLoaded => _engine.IsLoaded;
+
     /// <summary>Reads and checks a model folder, opens its ONNX file and runs it once. Takes up to a second.</summary>
     /// <exception cref="ModelFolderException">The folder says something that is not understood, or lacks a part.</exception>
     public static EmbeddingModel Load(string folder, EmbeddingModelOptions? options = null) =>
-        new(ModelFolder.Read(folder), sharedQueue: null, options ?? new EmbeddingModelOptions());
+        Load(folder, queue: null, (options ?? new EmbeddingModelOptions()).Checked());
 
-    internal static EmbeddingModel Load(string folder, RunQueue queue) =>
-        new(ModelFolder.Read(folder), queue, new EmbeddingModelOptions());
+    internal static EmbeddingModel Load(
+        string folder,
+        RunQueue? queue,
+        EmbeddingModelOptions options,
+        TimeProvider? time = null
+    ) => new(ModelFolder.Read(folder, options.Precision), queue, options, time ?? TimeProvider.System);
 
     /// <summary>Tokens of <paramref name="text"/> as it would be embedded: prompt and special tokens counted, nothing truncated.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public int CountTokens(string text, InputType inputType)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return _tokenizer.Count(_folder.Prompt(inputType), text);
+        var prompt = _folder.Prompt(inputType);
+        return _engine.Use(parts => parts.Tokenizer.Count(prompt, text));
     }
 
-    /// <summary>One vector for each text, in the order of the texts. A text's vector depends on that text alone.</summary>
+    /// <summary>
+    /// One vector for each text, in the order of the texts. A text's vector depends on that text alone, unless
+    /// <see cref="EmbedOptions.Batch"/> allows otherwise.
+    /// </summary>
     /// <exception cref="TextTooLongException">A text is longer than the model takes and <see cref="EmbedOptions.Truncate"/> is false.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="EmbedOptions.Dimensions"/> is not 1 to the model's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed, or is while texts wait.</exception>
     public async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
         IReadOnlyList<string> texts,
@@ -72,38 +79,27 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options.Dimensions is { } dimensions && (dimensions < 1 || dimensions > Description.Dimensions))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options),
-                dimensions,
-                $"Dimensions is {dimensions}; {Description.Name} gives 1 to {Description.Dimensions}"
-            );
-        }
-
-        // The caller's list may change while the call waits.
-        string[] copy = [.. texts];
-        if (Array.IndexOf(copy, null) is >= 0 and var missing)
-        {
-            throw new ArgumentException($"text {missing} is null", nameof(texts));
-        }
-
+        options.Check(Description.Name, Description.Dimensions, Description.MaxTokens);
         _ = _folder.Prompt(options.InputType);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (copy is [])
-        {
-            return [];
-        }
-
-        return await _queue.RunAsync(
+        var copy = Texts.Copy(texts);
+        var groups = Texts.Groups(copy, options.Batch);
+        var results = new TextEmbedding[copy.Length];
+        _ = await _engine.RunAsync(
             options.InputType,
-            copy.Length,
-            index => RunNumbered(copy[index], index, options),
+            groups.Length,
+            (parts, group) =>
+            {
+                foreach (var (index, embedding) in groups[group].Zip(Embed(parts, copy, groups[group], options)))
+                {
+                    results[index] = embedding;
+                }
+
+                return true;
+            },
             cancellationToken
         );
+        return results;
     }
 
     async Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
@@ -140,14 +136,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     }
 
     /// <summary>Texts that run come to their end; those that wait fail with <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            _ownQueue?.Dispose();
-            Leave();
-        }
-    }
+    public void Dispose() => _engine.Dispose();
 
     private static InputType InputTypeOf(EmbeddingGenerationOptions? options)
     {
@@ -162,63 +151,91 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         };
     }
 
-    private TextEmbedding RunNumbered(string text, int index, EmbedOptions options)
+    private TextParts Open()
     {
-        Enter();
+        var parts = TextParts.Open(_folder.Transformer, _folder.OnnxFile);
         try
         {
-            return Run(text, options.InputType, options)
-                ?? throw new TextTooLongException(index, CountTokens(text, options.InputType), Description.MaxTokens);
+            _outputs = [parts.Network.Onnx.Output(rank: 3, preferred: "last_hidden_state")];
+            return parts;
         }
-        finally
+        catch
         {
-            Leave();
+            parts.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Null if the text is too long and may not be truncated.</summary>
-    private TextEmbedding? Run(string text, InputType inputType, EmbedOptions options)
+    /// <summary>The vectors of some texts, which share a run if the network can tell them apart.</summary>
+    private TextEmbedding[] Embed(TextParts parts, string[] texts, int[] indexes, EmbedOptions options)
     {
-        var tokens = _tokenizer.Encode(_folder.Prompt(inputType), text, Description.MaxTokens);
-        if (tokens.Truncated && !options.Truncate)
+        if (indexes.Length > 1 && !parts.Network.TakesBatches)
         {
-            return null;
+            return [.. indexes.SelectMany(index => Embed(parts, texts, [index], options))];
         }
 
-        var vector = _network.Run(tokens.Ids.Span);
-        if (options.Dimensions is { } dimensions && dimensions < vector.Length)
+        var prompt = options.Prompt ?? _folder.Prompt(options.InputType);
+        var maxTokens = options.MaxTokens ?? Description.MaxTokens;
+        var tokens = new TokenSequence[indexes.Length];
+        for (var i = 0; i < tokens.Length; i++)
         {
-            vector = vector[..dimensions];
-            if (Description.Normalized)
+            tokens[i] = parts.Tokenizer.Encode(prompt, texts[indexes[i]], maxTokens);
+            if (tokens[i].Truncated && !options.Truncate)
             {
-                Network.Normalize(vector);
+                var count = parts.Tokenizer.Count(prompt, texts[indexes[i]]);
+                throw new TextTooLongException(indexes[i], count, maxTokens);
             }
         }
 
-        return new TextEmbedding(vector, tokens.Count, tokens.Truncated);
-    }
-
-    private void Enter()
-    {
-        var users = Volatile.Read(ref _users);
-        while (true)
+        var longest = tokens.Max(text => text.Count);
+        var width = _folder.Modules.Pooling.TokenDimensions;
+        using var outputs = parts.Network.Run(tokens, _outputs);
+        var rows = parts.Network.Onnx.Read(outputs[0], _outputs[0], tokens.Length, longest, width);
+        var promptTokens = PromptTokens(parts, prompt, maxTokens);
+        var results = new TextEmbedding[tokens.Length];
+        for (var i = 0; i < tokens.Length; i++)
         {
-            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _disposed) != 0, this);
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
+            var ofText = rows.Slice(i * longest * width, tokens[i].Count * width);
+            var vector = _folder.Modules.Pooling.Pool(ofText, promptTokens);
+            foreach (var module in _folder.Modules.After)
             {
-                return;
+                vector = module.Apply(vector);
             }
 
-            users = seen;
+            results[i] = new TextEmbedding(Finish(vector, options), tokens[i].Count, tokens[i].Truncated)
+            {
+                Batched = tokens.Length > 1,
+            };
         }
+
+        return results;
     }
 
-    private void Leave()
+    private float[] Finish(float[] vector, EmbedOptions options)
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        var isCut = options.Dimensions < vector.Length;
+        if (isCut)
         {
-            _network.Dispose();
+            vector = vector[..options.Dimensions!.Value];
         }
+
+        if (options.Normalize ?? (isCut && Description.Normalized))
+        {
+            Normalize.InPlace(vector);
+        }
+
+        return vector;
+    }
+
+    /// <summary>As the reference counts them: the prompt as a text of its own, less the token that closes it.</summary>
+    private int PromptTokens(TextParts parts, string prompt, int maxTokens)
+    {
+        if (prompt is "" || _folder.Modules.Pooling.IncludePrompt)
+        {
+            return 0;
+        }
+
+        var tokens = parts.Tokenizer.Encode(prompt, "", maxTokens);
+        return tokens.Special.Span[^1] ? tokens.Count - 1 : tokens.Count;
     }
 }

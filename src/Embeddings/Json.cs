@@ -38,6 +38,8 @@ internal readonly struct Json
 
     public bool IsObject => _element.ValueKind == JsonValueKind.Object;
 
+    public bool IsText => _element.ValueKind == JsonValueKind.String;
+
     /// <summary>A member that must be there.</summary>
     public Json this[string name] =>
         Optional(name) ?? throw new ModelFolderException($"{Where}: found no '{name}'; it is needed");
@@ -90,6 +92,10 @@ internal readonly struct Json
             ? (new Json(Where, _element[0], index: 0), new Json(Where, _element[1], index: 1))
             : throw Unexpected("a list of two");
 
+    /// <summary>The number, which must lie in a range.</summary>
+    public int Within(int least, int most) =>
+        Number >= least && Number <= most ? Number : throw Unsupported($"found {Number}, expected {least} to {most}");
+
     public IEnumerable<Json> Items
     {
         get
@@ -139,6 +145,21 @@ internal readonly struct Json
         {
             using var file = File.OpenRead(path);
             return new Json(path, JsonSerializer.Deserialize<JsonElement>(file));
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFolderException($"{path}: no JSON: {e.Message}", e);
+        }
+    }
+
+    /// <param name="path">Named in refusals.</param>
+    /// <param name="content">UTF-8.</param>
+    /// <exception cref="ModelFolderException">It is no JSON.</exception>
+    public static Json Parse(string path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            return new Json(path, JsonSerializer.Deserialize<JsonElement>(content));
         }
         catch (JsonException e)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EmbeddingFunctions.Embeddings.Folders;
 using EmbeddingFunctions.Embeddings.Running;
 
 namespace EmbeddingFunctions.Embeddings;
@@ -12,9 +13,13 @@ public sealed class ModelCatalog : IDisposable
     private readonly Dictionary<string, Entry> _entries;
     private readonly ConcurrentBag<EmbeddingModel> _loaded = [];
     private readonly RunQueue _queue;
+    private readonly EmbeddingModelOptions _options;
     private int _disposed;
 
-    /// <param name="folder">Each folder in it that has a modules.json is a model, named as the folder is.</param>
+    /// <param name="folder">
+    /// Each folder in it that has a modules.json, or a config.json and an ONNX file and is no reranker or CLIP, is a model, named
+    /// as the folder is.
+    /// </param>
     /// <param name="options">How all models together use the machine.</param>
     /// <exception cref="ModelFolderException">The folder is missing.</exception>
     public ModelCatalog(string folder, EmbeddingModelOptions options)
@@ -27,9 +32,10 @@ public sealed class ModelCatalog : IDisposable
 
         _entries = Directory
             .EnumerateDirectories(folder)
-            .Where(model => File.Exists(Path.Combine(model, "modules.json")))
+            .Where(ModelFolder.IsOne)
             .ToDictionary(model => Path.GetFileName(model), model => new Entry(model), StringComparer.Ordinal);
         Names = [.. _entries.Keys.Order(StringComparer.Ordinal)];
+        _options = options;
         _queue = new RunQueue(options);
     }
 
@@ -39,7 +45,8 @@ public sealed class ModelCatalog : IDisposable
     /// <summary>What the folder says of a model. Reads a few small files; loads nothing.</summary>
     /// <exception cref="UnknownModelException">There is no such model.</exception>
     /// <exception cref="ModelFolderException">The folder says something that is not understood, or lacks a part.</exception>
-    public ModelDescription Describe(string name) => ModelFolder.Read(Find(name).Folder).Description;
+    public ModelDescription Describe(string name) =>
+        ModelFolder.Read(Find(name).Folder, _options.Precision).Description;
 
     /// <summary>
     /// The model, loaded and warm; loads it in the background if this is the first call for it. The catalogue's own: do not
@@ -77,7 +84,7 @@ public sealed class ModelCatalog : IDisposable
 
     private EmbeddingModel Load(string folder)
     {
-        var model = EmbeddingModel.Load(folder, _queue);
+        var model = EmbeddingModel.Load(folder, _queue, _options);
         _loaded.Add(model);
         if (Volatile.Read(ref _disposed) == 0)
         {

@@ -12,11 +12,14 @@ public sealed record ModelDescription
     /// <summary>Most tokens of a text, prompt and special tokens counted; what is longer is truncated.</summary>
     public required int MaxTokens { get; init; }
 
-    /// <summary>How token vectors become one vector.</summary>
-    public required Pooling Pooling { get; init; }
+    /// <summary>How token vectors become one vector; the vectors of several modes are put one after the other.</summary>
+    public required IReadOnlyList<Pooling> Pooling { get; init; }
 
     /// <summary>True if vectors have length 1.</summary>
     public required bool Normalized { get; init; }
+
+    /// <summary>How the model's vectors are meant to be compared.</summary>
+    public Similarity Similarity { get; init; }
 
     /// <summary>Prompts by name, as config_sentence_transformers.json gives them; empty if none.</summary>
     public required IReadOnlyDictionary<string, string> Prompts { get; init; }
@@ -28,12 +31,24 @@ public sealed record ModelDescription
     public string Stamp => $"{Name}-{Dimensions}";
 }
 
-/// <summary>How token vectors become one vector.</summary>
+/// <summary>How token vectors become one vector. Padding never counts.</summary>
 public enum Pooling
 {
     /// <summary>The vector of the first token.</summary>
     Cls,
 
-    /// <summary>The mean of the vectors of all tokens that are not padding.</summary>
+    /// <summary>The mean of all tokens.</summary>
     Mean,
+
+    /// <summary>The largest value in each dimension.</summary>
+    Max,
+
+    /// <summary>The sum of all tokens over the square root of their number.</summary>
+    MeanSqrtLength,
+
+    /// <summary>The mean of all tokens, each weighted by its place, from 1.</summary>
+    WeightedMean,
+
+    /// <summary>The vector of the last token.</summary>
+    LastToken,
 }

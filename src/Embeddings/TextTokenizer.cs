@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using EmbeddingFunctions.Embeddings.Tokenizers;
 using EmbeddingFunctions.Embeddings.Tokenizers.Files;
+using EmbeddingFunctions.Embeddings.Tokenizers.Normalizers;
 
 namespace EmbeddingFunctions.Embeddings;
 
@@ -74,6 +75,10 @@ public sealed class TextTokenizer
         using var tokens = Tokens(prompt, text);
         return tokens.Count + _single.Added;
     }
+
+    /// <summary>The same, but lower-cases first what is no added token.</summary>
+    internal TextTokenizer LowerCasing() =>
+        new(_pipeline with { Normalizers = [new Lowercase(), .. _pipeline.Normalizers] }, _single, _pair, _keepsEnd);
 
     private static int Room(Template template, int maxTokens) =>
         maxTokens >= template.Added

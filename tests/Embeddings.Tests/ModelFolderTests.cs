@@ -1,3 +1,5 @@
+using EmbeddingFunctions.Embeddings.Folders;
+
 namespace EmbeddingFunctions.Embeddings.Tests;
 
 /// <summary>What the files of a folder say is what is done.</summary>
@@ -9,13 +11,13 @@ public sealed class ModelFolderTests
     public void Descriptions_say_what_the_files_say()
     {
         var bge = ModelFolder.Read(Files.Model("bge-small-zh-v1.5")).Description;
-        (bge.Name, bge.Dimensions, bge.MaxTokens, bge.Pooling, bge.Normalized).ShouldBe(
+        (bge.Name, bge.Dimensions, bge.MaxTokens, bge.Pooling[0], bge.Normalized).ShouldBe(
             ("bge-small-zh-v1.5", 512, 512, Pooling.Cls, true)
         );
         bge.Stamp.ShouldBe("bge-small-zh-v1.5-512");
         bge.Prompts.Keys.ShouldBe(["query"]);
         var miniLm = ModelFolder.Read(Files.Model("all-MiniLM-L6-v2")).Description;
-        (miniLm.Dimensions, miniLm.MaxTokens, miniLm.Pooling).ShouldBe((384, 256, Pooling.Mean));
+        (miniLm.Dimensions, miniLm.MaxTokens, miniLm.Pooling[0]).ShouldBe((384, 256, Pooling.Mean));
         miniLm.Prompts.ShouldBeEmpty();
         miniLm.Licence.ShouldBe("Apache License");
         bge.Licence.ShouldBe("MIT License");

@@ -52,25 +52,37 @@ public sealed class RefusalTests
         "modules.json",
         "models.Transformer",
         "models.Normalize",
-        "Normalize, Pooling, Normalize is not supported"
+        "found Normalize, Pooling, Normalize, expected Transformer, Pooling and up to 14 of Dense and Normalize"
+    )]
+    [InlineData(
+        "modules.json",
+        "models.Normalize",
+        "models.Transformer",
+        "module 'sentence_transformers.models.Transformer' is not supported"
     )]
     [InlineData(
         "1_Pooling/config.json",
         "\"pooling_mode_mean_tokens\": true",
-        "\"pooling_mode_lasttoken\": true",
-        "pooling 'pooling_mode_lasttoken'"
+        "\"pooling_mode_median_tokens\": true",
+        "pooling 'pooling_mode_median_tokens' is not supported (cls, max, mean"
     )]
     [InlineData(
         "1_Pooling/config.json",
         "\"pooling_mode_mean_tokens\": true",
         "\"pooling_mode_mean_tokens\": false",
-        "pooling ''"
+        "no pooling mode is set"
     )]
     [InlineData(
         "1_Pooling/config.json",
         "\"pooling_mode_cls_token\": false",
-        "\"pooling_mode_cls_token\": true",
-        "pooling 'pooling_mode_cls_token + pooling_mode_mean_tokens'"
+        "\"pooling_mode\": []",
+        "found 0 modes, expected one or several that differ"
+    )]
+    [InlineData(
+        "1_Pooling/config.json",
+        "\"pooling_mode_cls_token\": false",
+        "\"pooling_mode\": [\"max\", \"max\"]",
+        "found 2 modes, expected one or several that differ"
     )]
     [InlineData(
         "1_Pooling/config.json",
@@ -78,14 +90,7 @@ public sealed class RefusalTests
         "\"pooling_mode\": \"median\"",
         "pooling 'median'"
     )]
-    [InlineData(
-        "1_Pooling/config.json",
-        "\"pooling_mode_cls_token\": false",
-        "\"include_prompt\": false",
-        "include_prompt: false is not supported"
-    )]
     [InlineData("1_Pooling/config.json", "384", "\"many\"", "found String, expected a whole number")]
-    [InlineData("sentence_bert_config.json", "false", "true", "do_lower_case: true is not supported")]
     [InlineData("sentence_bert_config.json", "256", "513", "found 513, expected 3 to 512")]
     [InlineData(
         "config_sentence_transformers.json",

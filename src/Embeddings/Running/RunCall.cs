@@ -1,14 +1,11 @@
 namespace EmbeddingFunctions.Embeddings.Running;
 
-/// <summary>The texts of one call. One holder at a time takes the next index; taken ones run side by side.</summary>
+/// <summary>The items of one call. One holder at a time takes the next index; taken ones run side by side.</summary>
 internal sealed class RunCall
 {
-    private readonly TaskCompletionSource<TextEmbedding[]> _completion = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
-
-    private readonly Func<int, TextEmbedding> _run;
-    private readonly TextEmbedding[] _results;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<int> _run;
+    private readonly int _count;
     private readonly CancellationTokenRegistration _cancellation;
     private Failure? _failure;
     private int _next;
@@ -16,20 +13,19 @@ internal sealed class RunCall
     // Indexes that run, and one for the right to take more.
     private int _open = 1;
 
-    public RunCall(int count, Func<int, TextEmbedding> run, CancellationToken cancellationToken)
+    public RunCall(int count, Action<int> run, CancellationToken cancellationToken)
     {
-        _run = run;
-        _results = new TextEmbedding[count];
+        (_count, _run) = (count, run);
         _cancellation = cancellationToken.UnsafeRegister((_, token) => _completion.TrySetCanceled(token), state: null);
     }
 
-    public Task<TextEmbedding[]> Completion => _completion.Task;
+    public Task Completion => _completion.Task;
 
     /// <summary>False once all are taken, or the call has failed or been cancelled: the caller lets go of it for good.</summary>
     public bool TryTake(out int index)
     {
         index = _next;
-        if (_next == _results.Length || Volatile.Read(ref _failure) is not null || _completion.Task.IsCompleted)
+        if (_next == _count || Volatile.Read(ref _failure) is not null || _completion.Task.IsCompleted)
         {
             Close();
             return false;
@@ -44,7 +40,7 @@ internal sealed class RunCall
     {
         try
         {
-            _results[index] = _run(index);
+            _run(index);
         }
         catch (Exception e)
         {
@@ -82,7 +78,7 @@ internal sealed class RunCall
             return;
         }
 
-        _ = _failure is { } failure ? _completion.TrySetException(failure.Reason) : _completion.TrySetResult(_results);
+        _ = _failure is { } failure ? _completion.TrySetException(failure.Reason) : _completion.TrySetResult();
         _cancellation.Dispose();
     }
 

@@ -5,86 +5,85 @@ namespace EmbeddingFunctions.Embeddings.Running;
 /// <summary>
 /// The threads that run texts, and whose turn it is. A call stands in its line once, however many texts it has, and goes
 /// to the line's end after each text: calls share the threads evenly and none starves. Documents and queries have lines
-/// and threads of their own, since a run cannot be interrupted: a query never waits for a document.
+/// and threads of their own, since a run cannot be interrupted: a query never waits for a document. A line that is full
+/// makes further calls wait before it, and lets in the one that came first.
 /// </summary>
 internal sealed class RunQueue : IDisposable
 {
-    private readonly BlockingCollection<RunCall> _documents = [];
-    private readonly BlockingCollection<RunCall> _queries = [];
+    private readonly Line _documents;
+    private readonly Line _queries;
 
     public RunQueue(EmbeddingModelOptions options)
     {
-        Start(_documents, Slots(options.Concurrency), ThreadPriority.BelowNormal);
-        Start(_queries, Slots(options.QueryConcurrency), ThreadPriority.Normal);
-
-        static int Slots(int concurrency) =>
-            concurrency switch
-            {
-                0 => Environment.ProcessorCount,
-                > 0 and <= EmbeddingModelOptions.MaxConcurrency => concurrency,
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(concurrency),
-                    concurrency,
-                    $"expected 0 to {EmbeddingModelOptions.MaxConcurrency}"
-                ),
-            };
+        _ = options.Checked();
+        _documents = new Line(options.Concurrency, options.QueueLength, ThreadPriority.BelowNormal);
+        _queries = new Line(options.QueryConcurrency, options.QueueLength, ThreadPriority.Normal);
     }
 
-    /// <summary>Results in the order of the indexes. The first index that fails fails the call.</summary>
-    public Task<TextEmbedding[]> RunAsync(
-        InputType line,
-        int count,
-        Func<int, TextEmbedding> run,
-        CancellationToken cancellationToken
-    )
-    {
-        var call = new RunCall(count, run, cancellationToken);
-        Enqueue(line == InputType.Query ? _queries : _documents, call);
-        return call.Completion;
-    }
+    /// <summary>Runs indexes 0 to <paramref name="count"/> - 1. The first that fails fails the call, and the rest is not run.</summary>
+    public Task RunAsync(InputType line, int count, Action<int> run, CancellationToken cancellationToken) =>
+        (line == InputType.Query ? _queries : _documents).RunAsync(count, run, cancellationToken);
 
     /// <summary>Runs that have begun end; calls that wait fail with ObjectDisposedException.</summary>
     public void Dispose()
     {
-        _documents.CompleteAdding();
-        _queries.CompleteAdding();
+        _documents.Dispose();
+        _queries.Dispose();
     }
 
-    private static void Enqueue(BlockingCollection<RunCall> line, RunCall call)
+    private sealed class Line : IDisposable
     {
-        try
-        {
-            line.Add(call, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            call.Abandon(new ObjectDisposedException(nameof(EmbeddingModel)));
-        }
-    }
+        private readonly BlockingCollection<RunCall> _calls = [];
+        private readonly SemaphoreSlim _room;
 
-    private static void Start(BlockingCollection<RunCall> line, int slots, ThreadPriority priority)
-    {
-        for (var slot = 0; slot < slots; slot++)
+        public Line(int slots, int length, ThreadPriority priority)
         {
-            // Not the thread pool: it has as many threads as cores, and runs that fill it would hold up everything else.
-            new Thread(() => Work(line, priority))
+            _room = new SemaphoreSlim(length);
+            for (var slot = 0; slot < (slots == 0 ? Environment.ProcessorCount : slots); slot++)
             {
-                IsBackground = true,
-
-                Name = "embedding",
-            }.Start();
+                // Not the thread pool: it has as many threads as cores, and runs that fill it would hold up everything else.
+                new Thread(() => Work(priority)) { IsBackground = true, Name = "embedding" }.Start();
+            }
         }
-    }
 
-    private static void Work(BlockingCollection<RunCall> line, ThreadPriority priority)
-    {
-        OwnPriority.Set(priority);
-        foreach (var call in line.GetConsumingEnumerable(CancellationToken.None))
+        public async Task RunAsync(int count, Action<int> run, CancellationToken cancellationToken)
         {
-            if (call.TryTake(out var index))
+            await _room.WaitAsync(cancellationToken);
+            var call = new RunCall(count, run, cancellationToken);
+            Enqueue(call);
+            await call.Completion;
+        }
+
+        // Those before the line are let in and find it closed.
+        public void Dispose() => _calls.CompleteAdding();
+
+        private void Work(ThreadPriority priority)
+        {
+            OwnPriority.Set(priority);
+            foreach (var call in _calls.GetConsumingEnumerable(CancellationToken.None))
             {
-                Enqueue(line, call);
-                call.Run(index);
+                if (call.TryTake(out var index))
+                {
+                    Enqueue(call);
+                    call.Run(index);
+                }
+                else
+                {
+                    _ = _room.Release();
+                }
+            }
+        }
+
+        private void Enqueue(RunCall call)
+        {
+            try
+            {
+                _calls.Add(call, CancellationToken.None);
+            }
+            catch (InvalidOperationException)
+            {
+                call.Abandon(new ObjectDisposedException(nameof(EmbeddingModel)));
+                _ = _room.Release();
             }
         }
     }

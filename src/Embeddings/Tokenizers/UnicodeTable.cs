@@ -58,7 +58,8 @@ internal sealed class UnicodeTable
 
     /// <summary>The code point that two canonically are.</summary>
     public bool TryCompose(int first, int second, out int composed) =>
-        Hangul.TryCompose(first, second, out composed) || _compositions.Value.TryGetValue((first, second), out composed);
+        Hangul.TryCompose(first, second, out composed)
+        || _compositions.Value.TryGetValue((first, second), out composed);
 
     /// <summary>True for what may be the second of two that compose.</summary>
     public bool ComposesWithBefore(int codePoint) => Hangul.IsSecond(codePoint) || _seconds.Value.Contains(codePoint);
@@ -67,9 +68,14 @@ internal sealed class UnicodeTable
     private FrozenDictionary<(int First, int Second), int> ReadCompositions()
     {
         var composing = _decompositions.Where(entry => !_alone.Contains(entry.Key)).ToList();
-        var wholes = composing.ToDictionary(entry => string.Join('.', entry.Value), entry => entry.Key, StringComparer.Ordinal);
+        var wholes = composing.ToDictionary(
+            entry => string.Join('.', entry.Value),
+            entry => entry.Key,
+            StringComparer.Ordinal
+        );
         return composing.ToFrozenDictionary(
-            entry => (entry.Value is [var only, _] ? only : wholes[string.Join('.', entry.Value[..^1])], entry.Value[^1]),
+            entry =>
+                (entry.Value is [var only, _] ? only : wholes[string.Join('.', entry.Value[..^1])], entry.Value[^1]),
             entry => entry.Key
         );
     }

@@ -7,7 +7,11 @@ internal static class AddedTokenJson
 {
     /// <param name="find">Finds the id of a token in the model's vocabulary.</param>
     /// <returns>Tokens that are looked for in the raw text, and those that are in the normalised one.</returns>
-    public static (List<AddedToken> Raw, List<AddedToken> Normalized) Read(Json json, Json? config, Func<string, int?> find)
+    public static (List<AddedToken> Raw, List<AddedToken> Normalized) Read(
+        Json json,
+        Json? config,
+        Func<string, int?> find
+    )
     {
         List<AddedToken> raw = [];
         List<AddedToken> normalized = [];

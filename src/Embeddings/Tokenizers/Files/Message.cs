@@ -40,7 +40,9 @@ internal ref struct Message(ReadOnlySpan<byte> bytes)
                 Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
                 break;
             default:
-                throw new InvalidDataException($"no protocol buffer: wire type {key & 7} of field {Field} is not known");
+                throw new InvalidDataException(
+                    $"no protocol buffer: wire type {key & 7} of field {Field} is not known"
+                );
         }
 
         return true;

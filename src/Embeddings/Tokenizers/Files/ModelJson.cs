@@ -15,7 +15,9 @@ internal static class ModelJson
             "WordPiece" => WordPiece(json),
             "Unigram" => Unigram(json),
             "BPE" => BytePairs(json),
-            var other => throw type.Unsupported($"tokenizer model '{other}' is not supported (BPE, Unigram, WordPiece)"),
+            var other => throw type.Unsupported(
+                $"tokenizer model '{other}' is not supported (BPE, Unigram, WordPiece)"
+            ),
         };
     }
 
@@ -68,7 +70,10 @@ internal static class ModelJson
         foreach (var (rank, merge) in json["merges"].Items.Index())
         {
             var (left, right) = Vocabulary.Halves(merge);
-            merges[(vocabulary.Id(merge, left), vocabulary.Id(merge, right))] = new(rank, vocabulary.Id(merge, left + right));
+            merges[(vocabulary.Id(merge, left), vocabulary.Id(merge, right))] = new(
+                rank,
+                vocabulary.Id(merge, left + right)
+            );
         }
 
         return (new BytePairs(letters, suffix is "" ? letters : Letters(suffix), merges), vocabulary.Find);
@@ -81,7 +86,8 @@ internal static class ModelJson
                 ids[letter] =
                     vocabulary.Find(letter + ending)
                     ?? unknown
-                    ?? throw json["vocab"].Unsupported($"found no '{letter}{ending}'; without unk_token all bytes are needed");
+                    ?? throw json["vocab"]
+                        .Unsupported($"found no '{letter}{ending}'; without unk_token all bytes are needed");
             }
 
             return ids;

@@ -67,7 +67,8 @@ internal static class PostProcessorJson
     private static Template Template(Json json, string name, int texts)
     {
         var parts = json[name].Items.SelectMany(part => Parts(json, part)).ToList();
-        return Enumerable.Range(0, texts).All(text => parts.Count(part => part.Text == text) == 1)
+        return
+            Enumerable.Range(0, texts).All(text => parts.Count(part => part.Text == text) == 1)
             && parts.Count(part => part.Text is not null) == texts
             ? new Template(parts)
             : throw json[name].Unsupported(texts == 1 ? "expected A once, and no B" : "expected A and B, each once");
@@ -88,6 +89,8 @@ internal static class PostProcessorJson
 
         var special = part["SpecialToken"];
         var type = special["type_id"].Number;
-        return json["special_tokens"][special["id"].Text]["ids"].Items.Select(id => TemplatePart.Special(id.Number, type));
+        return json["special_tokens"]
+            [special["id"].Text]["ids"]
+            .Items.Select(id => TemplatePart.Special(id.Number, type));
     }
 }

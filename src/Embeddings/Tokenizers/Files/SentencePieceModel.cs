@@ -131,9 +131,14 @@ internal sealed class SentencePieceModel
 
     private static void Check(int number, ReadOnlySpan<byte> text, float score, ReadOnlySpan<string> first)
     {
-        if (number < first.Length && !string.Equals(Encoding.UTF8.GetString(text), first[number], StringComparison.Ordinal))
+        if (
+            number < first.Length
+            && !string.Equals(Encoding.UTF8.GetString(text), first[number], StringComparison.Ordinal)
+        )
         {
-            throw new InvalidDataException($"piece {number} is '{Encoding.UTF8.GetString(text)}', expected '{first[number]}'");
+            throw new InvalidDataException(
+                $"piece {number} is '{Encoding.UTF8.GetString(text)}', expected '{first[number]}'"
+            );
         }
 
         if (text.Length > LongestPiece || !float.IsFinite(score))

@@ -11,7 +11,9 @@ internal static class TokenizerJson
     public static TextTokenizer Load(Json json, Json? config)
     {
         // These classes set nothing by tokenizer_config.json; all others do so for what their own constructors take.
-        var overrides = config?.OptionalValue("tokenizer_class")?.Text is "PreTrainedTokenizerFast" or "TokenizersBackend"
+        var overrides = config?.OptionalValue("tokenizer_class")?.Text
+            is "PreTrainedTokenizerFast"
+                or "TokenizersBackend"
             ? null
             : config;
         var normalizers = NormalizerJson.Read(json.OptionalValue("normalizer"), overrides);
@@ -19,7 +21,8 @@ internal static class TokenizerJson
         var (model, find) = ModelJson.Read(json["model"]);
         if (model is BytePairs != preTokenizers is [.., ByteLevel])
         {
-            throw json["pre_tokenizer"].Unsupported("ByteLevel must come last where the model is BPE, and nowhere else");
+            throw json["pre_tokenizer"]
+                .Unsupported("ByteLevel must come last where the model is BPE, and nowhere else");
         }
 
         var added = AddedTokenJson.Read(json, config, find);
@@ -28,7 +31,9 @@ internal static class TokenizerJson
         {
             RawTokens = new AddedTokens(added.Raw),
             Normalizers = normalizers,
-            NormalizedTokens = new AddedTokens(AddedTokenJson.Normalize(added.Normalized, normalizers, json["added_tokens"])),
+            NormalizedTokens = new AddedTokens(
+                AddedTokenJson.Normalize(added.Normalized, normalizers, json["added_tokens"])
+            ),
             PreTokenizers = preTokenizers,
             Model = model,
             Trim = trim,
@@ -39,7 +44,8 @@ internal static class TokenizerJson
     /// <summary>tokenizer_config.json wins, as in the reference.</summary>
     public static bool KeepsEnd(Json? json, Json? config)
     {
-        var side = config?.OptionalValue("truncation_side") ?? json?.OptionalValue("truncation")?.OptionalValue("direction");
+        var side =
+            config?.OptionalValue("truncation_side") ?? json?.OptionalValue("truncation")?.OptionalValue("direction");
         return side?.Text switch
         {
             null or "right" or "Right" => false,

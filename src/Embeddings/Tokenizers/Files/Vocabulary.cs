@@ -84,7 +84,8 @@ internal sealed class Vocabulary
         return table;
     }
 
-    private static string TooLong(string token) => $"a token has {token.Length} characters, expected at most {LongestPiece}";
+    private static string TooLong(string token) =>
+        $"a token has {token.Length} characters, expected at most {LongestPiece}";
 
     /// <summary>Null, or what is wrong.</summary>
     private string? Add(string token, int id) =>

@@ -39,7 +39,10 @@ internal static class VocabularyFile
             PreTokenizers = [new BertPreTokenizer()],
             Model = new WordPiece(vocabulary.ToTable(), vocabulary.Id(config["unk_token"]), "##", MaxWordLength),
         };
-        var (single, pair, _) = PostProcessorJson.Bert(vocabulary.Id(config["cls_token"]), vocabulary.Id(config["sep_token"]));
+        var (single, pair, _) = PostProcessorJson.Bert(
+            vocabulary.Id(config["cls_token"]),
+            vocabulary.Id(config["sep_token"])
+        );
         return new TextTokenizer(pipeline, single, pair, TokenizerJson.KeepsEnd(json: null, config));
     }
 }

@@ -1,13 +1,11 @@
 using EmbeddingFunctions.Embeddings.Running;
 
-namespace EmbeddingFunctions.Embeddings.Tests;
+namespace EmbeddingFunctions.Embeddings.Tests.Running;
 
 public sealed class RunQueueTests
 {
     // Milliseconds. Only a queue that is wrong comes to them: its tests would wait for ever.
     private const int Patience = 60_000;
-
-    private static readonly TextEmbedding Nothing = new(default, 0, false);
 
     [Fact(Timeout = Patience)]
     public async Task A_query_does_not_wait_for_documents()
@@ -20,7 +18,7 @@ public sealed class RunQueueTests
             index => Wait(documentsMayEnd),
             TestContext.Current.CancellationToken
         );
-        await queue.RunAsync(InputType.Query, 1, index => Nothing, TestContext.Current.CancellationToken);
+        await queue.RunAsync(InputType.Query, 1, index => { }, TestContext.Current.CancellationToken);
         documents.IsCompleted.ShouldBeFalse();
         documentsMayEnd.Set();
         await documents;
@@ -49,10 +47,10 @@ public sealed class RunQueueTests
         order.ShouldBe(["first 0", "first 1", "second 0", "first 2", "second 1", "first 3"], ignoreOrder: true);
         order.IndexOf("second 1").ShouldBeLessThan(order.IndexOf("first 3"));
 
-        TextEmbedding Note(string entry)
+        void Note(string entry)
         {
             order.Add(entry);
-            return Wait(bothAreInLine);
+            Wait(bothAreInLine);
         }
     }
 
@@ -64,13 +62,12 @@ public sealed class RunQueueTests
         await queue.RunAsync(InputType.Document, 200, index => Run(), TestContext.Current.CancellationToken);
         most.ShouldBeInRange(1, 3);
 
-        TextEmbedding Run()
+        void Run()
         {
             var now = Interlocked.Increment(ref running);
             InterlockedMax(ref most, now);
             _ = Thread.Yield();
             _ = Interlocked.Decrement(ref running);
-            return Nothing;
         }
     }
 
@@ -84,7 +81,7 @@ public sealed class RunQueueTests
         (await call.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldBe("0");
         runs.ShouldBeLessThan(1000);
 
-        TextEmbedding Run(int index)
+        void Run(int index)
         {
             _ = Interlocked.Increment(ref runs);
             if (index == 0)
@@ -112,7 +109,7 @@ public sealed class RunQueueTests
             index => Wait(mayEnd),
             TestContext.Current.CancellationToken
         );
-        var waiting = queue.RunAsync(InputType.Document, 1, index => Nothing, source.Token);
+        var waiting = queue.RunAsync(InputType.Document, 1, index => { }, source.Token);
         await source.CancelAsync();
         await waiting.ShouldThrowAsync<OperationCanceledException>();
         running.IsCompleted.ShouldBeFalse();
@@ -120,11 +117,65 @@ public sealed class RunQueueTests
         await running;
     }
 
-    private static TextEmbedding Wait(ManualResetEventSlim gate)
+    [Fact(Timeout = Patience)]
+    public async Task A_full_line_makes_further_calls_wait_before_it_and_they_can_be_cancelled()
     {
-        gate.Wait(TestContext.Current.CancellationToken);
-        return Nothing;
+        using var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 1, QueueLength = 2 });
+        using var mayEnd = new ManualResetEventSlim();
+        using var source = new CancellationTokenSource();
+        var token = TestContext.Current.CancellationToken;
+        var order = new List<int>();
+        var inLine = Enumerable
+            .Range(0, 2)
+            .Select(call => queue.RunAsync(InputType.Document, 1, _ => Note(call), token))
+            .ToList();
+        var cancelled = queue.RunAsync(InputType.Document, 1, _ => Note(2), source.Token);
+        var before = Enumerable
+            .Range(3, 3)
+            .Select(call => queue.RunAsync(InputType.Document, 1, _ => Note(call), token))
+            .ToList();
+        await queue.RunAsync(InputType.Query, 1, _ => { }, token);
+        await source.CancelAsync();
+        await cancelled.ShouldThrowAsync<OperationCanceledException>();
+        mayEnd.Set();
+        await Task.WhenAll([.. inLine, .. before]);
+        order.Order().ShouldBe([0, 1, 3, 4, 5]);
+        (order[0], order[1], order[4]).ShouldBe((0, 1, 5));
+
+        void Note(int call)
+        {
+            Wait(mayEnd);
+            order.Add(call);
+        }
     }
+
+    [Fact(Timeout = Patience)]
+    public async Task Calls_before_a_full_line_fail_when_the_queue_is_disposed()
+    {
+        using var mayEnd = new ManualResetEventSlim();
+        var token = TestContext.Current.CancellationToken;
+        var queue = new RunQueue(new EmbeddingModelOptions { Concurrency = 1, QueueLength = 1 });
+        using var hasBegun = new ManualResetEventSlim();
+        var running = queue.RunAsync(InputType.Document, 1, _ => Begin(), token);
+        var before = queue.RunAsync(InputType.Document, 1, _ => { }, token);
+        while (!hasBegun.IsSet)
+        {
+            await Task.Yield();
+        }
+
+        queue.Dispose();
+        mayEnd.Set();
+        await before.ShouldThrowAsync<ObjectDisposedException>();
+        await running;
+
+        void Begin()
+        {
+            hasBegun.Set();
+            Wait(mayEnd);
+        }
+    }
+
+    private static void Wait(ManualResetEventSlim gate) => gate.Wait(TestContext.Current.CancellationToken);
 
     private static void InterlockedMax(ref int most, int value)
     {
