@@ -41,7 +41,12 @@ internal static class Services
     private static ModelCatalog Catalog(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<ModelSettings>();
-        var options = new EmbeddingModelOptions { Concurrency = settings.Concurrency };
+        var options = new EmbeddingModelOptions
+        {
+            Concurrency = settings.Concurrency,
+            Precision = settings.Precision,
+            UnloadAfter = settings.UnloadAfter,
+        };
         return new ModelCatalog(Nearest(settings.Folder), options);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Numerics.Tensors;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Http;
@@ -23,7 +22,7 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
     )
     {
         var body = await Json.ReadAsync<SimilarityRequest>(request, api, cancellationToken);
-        var metric = body.Metric ?? Metric.Cosine;
+        var metric = body.Metric ?? Similarity.Cosine;
         switch (body)
         {
             case { Input: { } one, Source: null, Targets: null }:
@@ -42,7 +41,7 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
                 float[][] matrix =
                 [
                     .. embedded.Select(row =>
-                        embedded.Select(column => metric.Of(row.Vector, column.Vector)).ToArray()
+                        embedded.Select(column => metric.Of(row.Vector.Span, column.Vector.Span)).ToArray()
                     ),
                 ];
                 return Json.Answer(
@@ -61,7 +60,7 @@ internal sealed class SimilarityFunction(ModelCatalog models, ModelSettings mode
                 TextLimits.Check("targets", targets, api);
                 var (name, embedded) = await EmbedAsync([source, .. targets], body.Model, cancellationToken);
                 var compared = embedded.Skip(1).ToArray();
-                float[] scores = [.. compared.Select(target => metric.Of(embedded[0].Vector, target.Vector))];
+                float[] scores = [.. compared.Select(target => metric.Of(embedded[0].Vector.Span, target.Vector.Span))];
                 return Json.Answer(
                     new
                     {
@@ -110,41 +109,5 @@ internal sealed record SimilarityRequest
     public string? Source { get; init; }
     public Texts? Targets { get; init; }
     public string? Model { get; init; }
-    public Metric? Metric { get; init; }
-}
-
-/// <summary>How alike two vectors are; larger is more alike, as sentence-transformers' SimilarityFunction has it.</summary>
-internal enum Metric
-{
-    /// <summary>-1 to 1.</summary>
-    Cosine,
-
-    /// <summary>Dot product.</summary>
-    Dot,
-
-    /// <summary>Minus the Euclidean distance.</summary>
-    Euclidean,
-
-    /// <summary>Minus the sum of absolute differences.</summary>
-    Manhattan,
-}
-
-internal static class MetricExtensions
-{
-    // 0 - x and not -x: the distance of equals is 0, not -0
-    public static float Of(this Metric metric, ReadOnlyMemory<float> a, ReadOnlyMemory<float> b) =>
-        metric switch
-        {
-            Metric.Dot => TensorPrimitives.Dot(a.Span, b.Span),
-            Metric.Euclidean => 0 - TensorPrimitives.Distance(a.Span, b.Span),
-            Metric.Manhattan => 0 - Manhattan(a.Span, b.Span),
-            _ => TensorPrimitives.CosineSimilarity(a.Span, b.Span),
-        };
-
-    private static float Manhattan(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var difference = new float[a.Length];
-        TensorPrimitives.Subtract(a, b, difference);
-        return TensorPrimitives.SumOfMagnitudes<float>(difference);
-    }
+    public Similarity? Metric { get; init; }
 }

@@ -43,6 +43,7 @@ internal sealed class ModelsFunctions(ModelCatalog models, ModelSettings setting
         int MaxTokens,
         string Pooling,
         bool Normalized,
+        Similarity Similarity,
         IEnumerable<string> Prompts,
         string? Licence
     )
@@ -52,8 +53,9 @@ internal sealed class ModelsFunctions(ModelCatalog models, ModelSettings setting
                 model.Name,
                 model.Dimensions,
                 model.MaxTokens,
-                model.Pooling.ToString(),
+                string.Join('+', model.Pooling),
                 model.Normalized,
+                model.Similarity,
                 model.Prompts.Keys,
                 model.Licence
             );
