@@ -46,6 +46,16 @@ public sealed class CommandLineTests : IDisposable
         File.Exists(_folder.In("endpoints.json")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task The_addresses_of_a_killed_local_go_at_the_start()
+    {
+        await File.WriteAllTextAsync(_folder.In("endpoints.json"), "{}", TestContext.Current.CancellationToken);
+
+        using var data = Processes.DataFolder.Open(_folder.Path);
+
+        File.Exists(_folder.In("endpoints.json")).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("Models__Default", "nope", "Models__Default is 'nope'; expected a model of Models__Folder")]
     [InlineData("Chunks__MaxTokens", "abc", "Chunks__MaxTokens is 'abc'; expected a whole number from 16 to 8192.")]

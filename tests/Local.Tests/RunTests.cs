@@ -193,7 +193,7 @@ public sealed class RunTests : IDisposable
         LocalProcess.Start(
             _folder.Path,
             ["--port", "0", "--blob-port", "0", "--verbose", .. arguments ?? []],
-            [("Local__ModelTimeout", "00:00:01"), .. environment]
+            environment
         );
 
     private static async Task<(int Azurite, int Worker)> ChildrenAsync(LocalProcess local) =>
