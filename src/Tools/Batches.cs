@@ -12,13 +12,12 @@ internal static class Batches
         this EmbeddingModel model,
         string what,
         IReadOnlyList<string> texts,
-        InputType inputType,
+        EmbedOptions options,
         Screen screen,
         CancellationToken cancellationToken
     )
     {
         var vectors = new List<float[]>(texts.Count);
-        var options = new EmbedOptions { InputType = inputType };
         await screen.ProgressAsync(
             what,
             texts.Count,

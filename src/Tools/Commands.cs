@@ -30,10 +30,12 @@ internal static class Commands
     /// <summary>Runs labelled sets: sts-*.jsonl (Spearman) and retrieval-*-passages.jsonl with -questions.jsonl (R@1, R@5, MRR@10).</summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="sets">Folder of the labelled sets.</param>
+    /// <param name="prompt">Put before every query and sentence instead of the model's own prompt; "" is none.</param>
     /// <param name="models">Folder of models.</param>
     public static Task<int> EvaluateAsync(
         string model,
         string sets,
+        string? prompt = null,
         string models = "models",
         CancellationToken cancellationToken = default
     ) =>
@@ -43,7 +45,7 @@ internal static class Commands
             using var loaded = Load(models, model);
             foreach (var set in labelled)
             {
-                screen.Line(await set.EvaluateAsync(loaded, screen, cancellationToken));
+                screen.Line(await set.EvaluateAsync(loaded, prompt, screen, cancellationToken));
             }
         });
 

@@ -23,19 +23,24 @@ internal sealed class RetrievalSet : ILabelledSet
         }
     }
 
-    public async Task<string> EvaluateAsync(EmbeddingModel model, Screen screen, CancellationToken cancellationToken)
+    public async Task<string> EvaluateAsync(
+        EmbeddingModel model,
+        string? prompt,
+        Screen screen,
+        CancellationToken cancellationToken
+    )
     {
         var passages = await model.EmbedAllAsync(
             $"{_name}: passages",
             [.. _passages.Select(passage => passage.Text)],
-            InputType.Document,
+            new EmbedOptions { InputType = InputType.Document },
             screen,
             cancellationToken
         );
         var questions = await model.EmbedAllAsync(
             $"{_name}: questions",
             [.. _questions.Select(question => question.Text)],
-            InputType.Query,
+            new EmbedOptions { InputType = InputType.Query, Prompt = prompt },
             screen,
             cancellationToken
         );

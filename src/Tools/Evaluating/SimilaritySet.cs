@@ -7,10 +7,16 @@ namespace EmbeddingFunctions.Tools.Evaluating;
 /// <summary>Pairs of sentences with the similarity people gave them: does the cosine put them in the same order?</summary>
 internal sealed class SimilaritySet(string name, IReadOnlyList<SentencePair> pairs) : ILabelledSet
 {
-    public async Task<string> EvaluateAsync(EmbeddingModel model, Screen screen, CancellationToken cancellationToken)
+    public async Task<string> EvaluateAsync(
+        EmbeddingModel model,
+        string? prompt,
+        Screen screen,
+        CancellationToken cancellationToken
+    )
     {
+        var options = new EmbedOptions { InputType = InputType.Query, Prompt = prompt };
         string[] texts = [.. pairs.Select(pair => pair.A), .. pairs.Select(pair => pair.B)];
-        var vectors = await model.EmbedAllAsync(name, texts, InputType.Query, screen, cancellationToken);
+        var vectors = await model.EmbedAllAsync(name, texts, options, screen, cancellationToken);
         var cosines = pairs
             .Select((_, i) => (double)TensorPrimitives.CosineSimilarity(vectors[i], vectors[pairs.Count + i]))
             .ToList();

@@ -95,8 +95,9 @@ internal static class SelfTest
     {
         var report = new StringBuilder();
         Add("dimensions", description.Dimensions);
-        Add("pooling", description.Pooling);
+        Add("pooling", string.Join(", ", description.Pooling));
         Add("normalized", description.Normalized ? "yes" : "no");
+        Add("similarity", description.Similarity);
         Add("most tokens", description.MaxTokens);
         foreach (var (name, prompt) in description.Prompts)
         {
