@@ -27,7 +27,7 @@ public sealed record EmbedOptions
     public bool Truncate { get; init; } = true;
 
     /// <summary>
-    /// Runs short texts together: up to twice as fast in bulk, but a vector then depends a little on its neighbours, and says so
+    /// Runs short texts together: half as fast again in bulk, but a vector then depends a little on its neighbours, and says so
     /// (<see cref="TextEmbedding.Batched"/>). Off by default.
     /// </summary>
     public bool Batch { get; init; }

@@ -90,9 +90,11 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
             groups.Length,
             (parts, group) =>
             {
-                foreach (var (index, embedding) in groups[group].Zip(Embed(parts, copy, groups[group], options)))
+                var indexes = groups[group];
+                var embeddings = Embed(parts, copy, indexes, options);
+                for (var i = 0; i < indexes.Length; i++)
                 {
-                    results[index] = embedding;
+                    results[indexes[i]] = embeddings[i];
                 }
 
                 return true;
@@ -177,6 +179,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         var prompt = options.Prompt ?? _folder.Prompt(options.InputType);
         var maxTokens = options.MaxTokens ?? Description.MaxTokens;
         var tokens = new TokenSequence[indexes.Length];
+        var longest = 0;
         for (var i = 0; i < tokens.Length; i++)
         {
             tokens[i] = parts.Tokenizer.Encode(prompt, texts[indexes[i]], maxTokens);
@@ -185,9 +188,10 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
                 var count = parts.Tokenizer.Count(prompt, texts[indexes[i]]);
                 throw new TextTooLongException(indexes[i], count, maxTokens);
             }
+
+            longest = Math.Max(longest, tokens[i].Count);
         }
 
-        var longest = tokens.Max(text => text.Count);
         var width = _folder.Modules.Pooling.TokenDimensions;
         using var outputs = parts.Network.Run(tokens, _outputs);
         var rows = parts.Network.Onnx.Read(outputs[0], _outputs[0], tokens.Length, longest, width);
