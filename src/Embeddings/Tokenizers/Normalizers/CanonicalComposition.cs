@@ -3,7 +3,7 @@ using System.Text;
 namespace EmbeddingFunctions.Embeddings.Tokenizers.Normalizers;
 
 /// <summary>
-/// NFC (Unicode Standard Annex 15) by the reference's tables. What comes of a letter and its marks has the span of them all.
+/// NFC (Unicode Standard Annex 15) by the reference's tables. Where a letter and its marks change, what comes of them has the span of them all.
 /// </summary>
 internal sealed class CanonicalComposition : ITextStep
 {
@@ -27,6 +27,12 @@ internal sealed class CanonicalComposition : ITextStep
 
             Decompose(part, cluster);
             Compose(cluster);
+            if (IsSame(part, cluster))
+            {
+                to.Add(part);
+                continue;
+            }
+
             foreach (var (_, codePoint) in cluster)
             {
                 to.Add(new Rune(codePoint), part.Source);
@@ -61,6 +67,22 @@ internal sealed class CanonicalComposition : ITextStep
     {
         var first = cluster.RuneAt(0, out var length);
         return length == cluster.Length && !Unicode[first.Value].Has(UnicodeTraits.Decomposes);
+    }
+
+    private static bool IsSame(MappedSpan text, List<(int Class, int CodePoint)> cluster)
+    {
+        var at = 0;
+        foreach (var (_, codePoint) in cluster)
+        {
+            if (at == text.Length || text.RuneAt(at, out var length).Value != codePoint)
+            {
+                return false;
+            }
+
+            at += length;
+        }
+
+        return at == text.Length;
     }
 
     private static void Decompose(MappedSpan text, List<(int Class, int CodePoint)> into)

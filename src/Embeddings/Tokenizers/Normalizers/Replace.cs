@@ -1,7 +1,7 @@
 namespace EmbeddingFunctions.Embeddings.Tokenizers.Normalizers;
 
 /// <summary>Puts a text in place of each run that a finder finds.</summary>
-/// <param name="content">What is put there; it has the span of all that it replaces.</param>
+/// <param name="content">What is put there; as in the reference, it has the span of the last character that it replaces.</param>
 /// <param name="find">Where the next run is, and how long it is; -1 if there is none.</param>
 internal sealed class Replace(string content, FindRun find) : ITextStep
 {
@@ -41,7 +41,7 @@ internal sealed class Replace(string content, FindRun find) : ITextStep
         while (from.Length > 0 && find(from.Chars) is var (start, length) && start >= 0)
         {
             to.Add(from[..start]);
-            to.Add(content, from.Slice(start, length).Source);
+            to.Add(content, from.Slice(start + length - 1, 1).Source);
             from = from[(start + length)..];
         }
 
