@@ -104,6 +104,12 @@ public sealed class RefusalTests
         "\"type\": \"WordLevel\", \"unk",
         "tokenizer model 'WordLevel' is not supported"
     )]
+    [InlineData(
+        "tokenizer.json",
+        "\"max_input_chars_per_word\": 100",
+        "\"max_input_chars_per_word\": 5000",
+        "found 5000, expected 1 to 1000"
+    )]
     [InlineData("tokenizer.json", "BertPreTokenizer", "Whitespace", "'Whitespace' is not supported")]
     [InlineData("tokenizer.json", "BertNormalizer", "Nmt", "'Nmt' is not supported")]
     [InlineData("tokenizer.json", "TemplateProcessing", "Sequence", "found no 'processors'")]

@@ -6,6 +6,8 @@ namespace EmbeddingFunctions.Embeddings.Tokenizers.Files;
 /// <summary>The "model" of tokenizer.json.</summary>
 internal static class ModelJson
 {
+    private const int LongestWord = 1000;
+
     /// <returns>The model, and what finds the id of a token in its vocabulary.</returns>
     public static (IPieceModel Model, Func<string, int?> Find) Read(Json json)
     {
@@ -24,12 +26,13 @@ internal static class ModelJson
     private static (IPieceModel, Func<string, int?>) WordPiece(Json json)
     {
         var vocabulary = Vocabulary.Read(json["vocab"]);
-        var model = new WordPiece(
-            vocabulary.ToTable(),
-            vocabulary.Id(json["unk_token"]),
-            json["continuing_subword_prefix"].Text,
-            json["max_input_chars_per_word"].Number
-        );
+        var longest = json["max_input_chars_per_word"];
+        if (longest.Number is < 1 or > LongestWord)
+        {
+            throw longest.Unsupported($"found {longest.Number}, expected 1 to {LongestWord}");
+        }
+
+        var model = vocabulary.ToWordPiece(json["unk_token"], json["continuing_subword_prefix"].Text, longest.Number);
         return (model, vocabulary.Find);
     }
 

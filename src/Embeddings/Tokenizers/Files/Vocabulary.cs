@@ -1,4 +1,6 @@
+using System.Text;
 using EmbeddingFunctions.Embeddings.Tokenizers.Models;
+using Microsoft.ML.Tokenizers;
 
 namespace EmbeddingFunctions.Embeddings.Tokenizers.Files;
 
@@ -73,15 +75,36 @@ internal sealed class Vocabulary
     public int Id(Json where, string token) =>
         Find(token) ?? throw where.Unsupported($"'{token}' is not in the vocabulary");
 
-    public PieceTable ToTable()
+    /// <summary>A WordPiece model of these tokens.</summary>
+    /// <param name="unknown">What names the unknown token.</param>
+    /// <param name="continuation">What pieces begin with that do not begin a word: ##, as a rule.</param>
+    /// <param name="maxWordLength">Code points; a longer word is unknown.</param>
+    public WordPiece ToWordPiece(Json unknown, string continuation, int maxWordLength)
     {
-        var table = new PieceTable(_ids.Count);
+        // as the file that the library reads: a token a line, an empty line where an id is free
+        var lines = new string[_taken.Max() + 1];
+        var lengths = new int[lines.Length];
         foreach (var (token, id) in _ids)
         {
-            table.Add(token.AsSpan(), id);
+            if (token.AsSpan().ContainsAny('\r', '\n'))
+            {
+                throw unknown.Unsupported($"the token of id {id} has a line break");
+            }
+
+            var isContinuation = token.StartsWith(continuation, StringComparison.Ordinal);
+            (lines[id], lengths[id]) = (token, token.Length - (isContinuation ? continuation.Length : 0));
         }
 
-        return table;
+        var options = new WordPieceOptions
+        {
+            UnknownToken = Content(unknown),
+            ContinuingSubwordPrefix = continuation,
+
+            // it counts UTF-16 units where the reference counts code points, and has room for so many on the stack
+            MaxInputCharsPerWord = maxWordLength * 2,
+        };
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        return new(WordPieceTokenizer.Create(file, options), lengths, Id(unknown), maxWordLength);
     }
 
     private static string TooLong(string token) =>

@@ -1,4 +1,3 @@
-using EmbeddingFunctions.Embeddings.Tokenizers.Models;
 using EmbeddingFunctions.Embeddings.Tokenizers.PreTokenizers;
 
 namespace EmbeddingFunctions.Embeddings.Tokenizers.Files;
@@ -37,7 +36,7 @@ internal static class VocabularyFile
             Normalizers = [normalizer],
             NormalizedTokens = new AddedTokens([]),
             PreTokenizers = [new BertPreTokenizer()],
-            Model = new WordPiece(vocabulary.ToTable(), vocabulary.Id(config["unk_token"]), "##", MaxWordLength),
+            Model = vocabulary.ToWordPiece(config["unk_token"], "##", MaxWordLength),
         };
         var (single, pair, _) = PostProcessorJson.Bert(
             vocabulary.Id(config["cls_token"]),

@@ -1,37 +1,34 @@
+using Microsoft.ML.Tokenizers;
+
 namespace EmbeddingFunctions.Embeddings.Tokenizers.Models;
 
-/// <summary>BERT's: the longest piece that a word begins with, then the longest continuation, and so on; or the unknown token.</summary>
-/// <param name="pieces">The vocabulary.</param>
+/// <summary>
+/// BERT's: the longest piece that a word begins with, then the longest continuation, and so on; or the unknown token.
+/// Microsoft.ML.Tokenizers finds the pieces; where each lies in the word follows from their lengths.
+/// </summary>
+/// <param name="pieces">Knows the vocabulary; takes words of any length.</param>
+/// <param name="lengths">By id: how many UTF-16 units of a word the piece takes, the mark of a continuation not counted.</param>
 /// <param name="unknown">Id of the unknown token.</param>
-/// <param name="continuation">What pieces begin with that do not begin a word: ##, as a rule.</param>
 /// <param name="maxWordLength">Code points; a longer word is unknown.</param>
-internal sealed class WordPiece(PieceTable pieces, int unknown, string continuation, int maxWordLength) : IPieceModel
+internal sealed class WordPiece(WordPieceTokenizer pieces, int[] lengths, int unknown, int maxWordLength) : IPieceModel
 {
     public void Tokenize(MappedSpan word, PooledList<Token> into)
     {
-        var first = into.Count;
-        if (IsTooLong(word.Chars) || !TryCut(word, into))
+        if (IsTooLong(word.Chars))
         {
-            into.CutTo(first);
             into.Add(new Token(unknown, word.Source));
+            return;
         }
-    }
 
-    private bool TryCut(MappedSpan word, PooledList<Token> into)
-    {
-        for (var start = 0; start < word.Length; )
+        var ids = pieces.EncodeToIds(word.Chars, considerPreTokenization: false, considerNormalization: false);
+        var start = 0;
+        foreach (var id in ids)
         {
-            var piece = pieces.FindLongest(start == 0 ? "" : continuation, word.Chars[start..], out var length);
-            if (piece == PieceTable.None)
-            {
-                return false;
-            }
-
-            into.Add(new Token(pieces.Id(piece), word.Slice(start, length).Source));
+            // an unknown word is one token
+            var length = id == unknown ? word.Length - start : lengths[id];
+            into.Add(new Token(id, word.Slice(start, length).Source));
             start += length;
         }
-
-        return true;
     }
 
     private bool IsTooLong(ReadOnlySpan<char> word)
