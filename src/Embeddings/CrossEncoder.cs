@@ -77,6 +77,9 @@ public sealed class CrossEncoder : IDisposable
     /// <summary>Texts that run come to their end; those that wait fail with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _engine.Dispose();
 
+    internal static bool IsReranker(Json architecture) =>
+        architecture.Text.EndsWith("ForSequenceClassification", StringComparison.Ordinal);
+
     private TextParts Open()
     {
         var parts = TextParts.Open(_folder, _onnxFile);
@@ -110,7 +113,7 @@ public sealed class CrossEncoder : IDisposable
     private static Activation ReadActivation(Json config)
     {
         var architectures = config["architectures"];
-        if (!architectures.Items.Any(name => name.Text.EndsWith("ForSequenceClassification", StringComparison.Ordinal)))
+        if (!architectures.Items.Any(IsReranker))
         {
             throw architectures.Unsupported("found no ForSequenceClassification, which a reranker is");
         }

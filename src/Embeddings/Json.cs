@@ -5,8 +5,9 @@ namespace EmbeddingFunctions.Embeddings;
 /// <summary>A value in one of a model folder's JSON files that knows where it stands, so that a refusal can say so.</summary>
 internal readonly struct Json
 {
-    // Parsed it takes a few times that; the largest tokenizer.json in use has some 35 MB.
-    private const long MaxBytes = 128 << 20;
+    // Parsed, JSON takes a few times that; the largest tokenizer.json in use has some 35 MB, the largest other file some 2.
+    private const long MaxTokenizerBytes = 128 << 20;
+    private const long MaxBytes = 16 << 20;
 
     private readonly string _parent;
     private readonly string? _member;
@@ -136,9 +137,11 @@ internal readonly struct Json
             return null;
         }
 
-        if (new FileInfo(path).Length is > MaxBytes and var bytes)
+        var most = Path.GetFileName(path) is "tokenizer.json" ? MaxTokenizerBytes : MaxBytes;
+        var bytes = new FileInfo(path).Length;
+        if (bytes > most)
         {
-            throw new ModelFolderException($"{path}: has {bytes} bytes, expected at most {MaxBytes}");
+            throw new ModelFolderException($"{path}: has {bytes} bytes, expected at most {most}");
         }
 
         try

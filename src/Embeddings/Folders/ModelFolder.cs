@@ -61,8 +61,21 @@ internal sealed record ModelFolder(
                     File.Exists(Path.Combine(folder, "onnx", "model.onnx"))
                     || File.Exists(Path.Combine(folder, "model.onnx"))
                 )
-                && !File.ReadAllText(config).Contains("ForSequenceClassification", StringComparison.Ordinal)
+                && !IsReranker(config)
             );
+    }
+
+    private static bool IsReranker(string config)
+    {
+        try
+        {
+            return Json.Read(config)["architectures"].Items.Any(CrossEncoder.IsReranker);
+        }
+        catch (ModelFolderException)
+        {
+            // whoever asks for the model is told
+            return false;
+        }
     }
 
     /// <summary>The folder's, without a separator at its end.</summary>
@@ -122,8 +135,15 @@ internal sealed record ModelFolder(
     private static string? ReadLicence(string path)
     {
         var file = Path.Combine(path, "LICENSE");
-        return File.Exists(file)
-            ? File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line is not "")
-            : null;
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        const int Beginning = 4096;
+        using var reader = File.OpenText(file);
+        var text = new char[Beginning];
+        var lines = new string(text, 0, reader.ReadBlock(text)).Split('\n', StringSplitOptions.TrimEntries);
+        return lines.FirstOrDefault(line => line is not "");
     }
 }

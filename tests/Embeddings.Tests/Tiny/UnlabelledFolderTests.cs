@@ -128,9 +128,28 @@ public sealed class UnlabelledFolderTests
             catalog.Names.ShouldBe(["tiny"]);
         }
 
+        using (var catalog = SpoiltCatalog(folder))
+        {
+            catalog.Names.ShouldBe(["tiny"]);
+            Should
+                .Throw<ModelFolderException>(() => catalog.Describe("tiny"))
+                .Message.ShouldContain("config.json: has");
+        }
+
         folder.Write("config.json", Config("BertForSequenceClassification", ""));
         using var none = new ModelCatalog(folder.Parent, new EmbeddingModelOptions());
         none.Names.ShouldBeEmpty();
+    }
+
+    private static ModelCatalog SpoiltCatalog(TinyModel folder)
+    {
+        using (var config = File.Create(folder.PathOf("config.json")))
+        {
+            // sparse: takes no room on the disk
+            config.SetLength(10_000_000_000);
+        }
+
+        return new ModelCatalog(folder.Parent, new EmbeddingModelOptions());
     }
 
     private static TinyModel Unlabelled(string name = "tiny")
