@@ -15,6 +15,12 @@ internal static class Commands
         CancellationToken cancellationToken = default
     ) => EmbedBenchmark.RunAsync(model, tokens, rounds, cancellationToken);
 
+    /// <summary>A tokenizer: to load, its share of embedding, and the growth of its time for texts made to be slow.</summary>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Tokens(string model = "multilingual-e5-small", CancellationToken cancellationToken = default) =>
+        TokensBenchmark.RunAsync(model, cancellationToken);
+
     /// <summary>500 one-page documents put into the container until all are Indexed, against embedding the same chunks alone.</summary>
     /// <param name="documents">Documents to put.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>

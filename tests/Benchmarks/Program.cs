@@ -3,6 +3,7 @@ using ConsoleAppFramework;
 
 var app = ConsoleApp.Create();
 app.Add("embed", Commands.Embed);
+app.Add("tokens", Commands.Tokens);
 app.Add("path", Commands.Path);
 app.Add("latency", Commands.Latency);
 await app.RunAsync(args);
