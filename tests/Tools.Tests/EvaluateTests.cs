@@ -9,13 +9,13 @@ public sealed class EvaluateTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task The_labelled_sets_give_what_was_published_for_the_model()
+    public async Task A_labelled_set_gives_the_figure_that_others_measured()
     {
         Assert.SkipUnless(Directory.Exists(Paths.Labelled), $"{Paths.Labelled} is absent");
         File.Copy(Path.Combine(Paths.Labelled, "sts-en.jsonl"), Path.Combine(_folder, "sts-en.jsonl"));
         var (code, output, _) = await Tool.RunAsync("evaluate", "--model", "all-MiniLM-L6-v2", "--sets", _folder);
 
-        // sentence-transformers' own figure for these weights
+        // measured for these weights by others' code
         output.Trim().ShouldBe("sts-en: Spearman 86.78 (1500 pairs)");
         code.ShouldBe(0);
     }
