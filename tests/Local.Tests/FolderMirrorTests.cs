@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using EmbeddingFunctions.Local.Console;
@@ -155,40 +154,6 @@ public sealed class FolderMirrorTests : IAsyncLifetime
         await BlobsBecomeAsync(names);
     }
 
-    [Theory]
-    [InlineData(".hidden")]
-    [InlineData(".#lock.txt")]
-    [InlineData("~$report.docx")]
-    [InlineData("draft.tmp")]
-    [InlineData("notes.txt.SWP")]
-    [InlineData("notes.txt~")]
-    [InlineData("film.part")]
-    public void Leftovers_of_editors_are_no_documents(string name) => FolderScan.IsIgnored(name).ShouldBeTrue();
-
-    [Theory]
-    [InlineData("a.txt")]
-    [InlineData("tmp")]
-    [InlineData("README")]
-    [InlineData("a.b.docx")]
-    public void Documents_are(string name) => FolderScan.IsIgnored(name).ShouldBeFalse();
-
-    [Fact]
-    public void Hidden_folders_and_links_in_circles_are_not_entered()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
-        Write("a.txt", "x");
-        Write(".git/config", "x");
-        Directory.CreateSymbolicLink(_folder.In("circle"), _folder.Path);
-        File.CreateSymbolicLink(_folder.In("link.txt"), _folder.In("a.txt"));
-        File.CreateSymbolicLink(_folder.In("dangling.txt"), _folder.In("nowhere"));
-
-        var scan = FolderScan.Of(_folder.Path);
-
-        scan.Unread.ShouldBeEmpty();
-        scan.Files.Keys.ShouldBe(["a.txt", "link.txt"], ignoreOrder: true);
-        scan.Files["link.txt"].ShouldBe(scan.Files["a.txt"]);
-    }
-
     [Fact]
     public async Task A_name_that_is_no_UTF_8_is_told_once_and_the_rest_is_mirrored()
     {
@@ -237,19 +202,6 @@ public sealed class FolderMirrorTests : IAsyncLifetime
             Told().Count(line => line.StartsWith("warn  a.txt is not mirrored", StringComparison.Ordinal)).ShouldBe(1);
             return Task.CompletedTask;
         });
-    }
-
-    [Fact]
-    public void What_the_scan_did_not_read_it_may_have()
-    {
-        var none = new Dictionary<string, FileStamp>();
-        var scan = new FolderScan(none, new Dictionary<string, string> { ["a.txt"] = "", ["dir/"] = "" });
-
-        scan.MayHave("a.txt").ShouldBeTrue();
-        scan.MayHave("dir/b/c.txt").ShouldBeTrue();
-        scan.MayHave("a.txt/b").ShouldBeFalse();
-        scan.MayHave("dir.txt").ShouldBeFalse();
-        FolderScan.Of(_folder.In("nowhere")).MayHave("anything").ShouldBeTrue();
     }
 
     [Fact]
@@ -388,11 +340,7 @@ public sealed class FolderMirrorTests : IAsyncLifetime
         private static extern int Control(SafeFileHandle file, int command, int argument);
     }
 
-    private void Write(string name, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder.In(name))!);
-        File.WriteAllText(_folder.In(name), text, Encoding.UTF8);
-    }
+    private void Write(string name, string text) => _folder.Write(name, text);
 
     private async Task PutAsync(string name, string text) =>
         await _container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), overwrite: true, Token);

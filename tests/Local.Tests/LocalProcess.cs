@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -179,6 +180,13 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("local-tests-").FullName;
 
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>Writes a file of this folder, and the folders that it is in.</summary>
+    public void Write(string name, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(In(name))!);
+        File.WriteAllText(In(name), text, Encoding.UTF8);
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

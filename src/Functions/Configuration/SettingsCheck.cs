@@ -120,7 +120,7 @@ internal static class SettingsCheck
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
-            return e.Message.Split('\n', 2)[0].Trim();
+            return e.FirstLine();
         }
     }
 }

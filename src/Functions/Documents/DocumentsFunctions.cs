@@ -60,9 +60,7 @@ internal sealed class DocumentsFunctions(Ledger ledger, SyncQueue queue, SyncSet
         }
         catch (RequestFailedException e) when (e.Status == 400)
         {
-            throw new InvalidRequestException(
-                $"The ledger's table refused the request: {e.Message.Split('\n', 2)[0].Trim()}"
-            );
+            throw new InvalidRequestException($"The ledger's table refused the request: {e.FirstLine()}");
         }
 
         return new DocumentsAnswer([], null);

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure;
 using EmbeddingFunctions.Embeddings;
+using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Index;
 using Microsoft.AspNetCore.Http;
 
@@ -14,10 +15,8 @@ namespace EmbeddingFunctions.Functions.Http;
 internal sealed record Problem(HttpStatusCode Status, string? Detail, int? RetryAfter = null, bool IsOurs = false)
 {
     public static Problem Of(Exception exception) =>
-        exception switch
+        exception.Last() switch
         {
-            // Azure's clients gather every try; the last one is the news
-            AggregateException { InnerExceptions: [.., var last] } => Of(last),
             InvalidRequestException e => new(e.Status, e.Message),
             BadHttpRequestException e => new((HttpStatusCode)e.StatusCode, e.Message),
             TextTooLongException e => new(HttpStatusCode.UnprocessableEntity, e.Message),

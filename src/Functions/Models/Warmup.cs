@@ -52,7 +52,7 @@ internal sealed class Warmup(
         catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // whoever asks for model or index gets the same error; health tells it at once
-            var reason = Reason(e);
+            var reason = Reason(e.Last());
             if (reason != Readiness.Reason)
             {
                 Log.NotReady(logger, reason);
@@ -63,16 +63,8 @@ internal sealed class Warmup(
         }
     }
 
-    /// <summary>One line: the clients of Azure add headers and bodies below the first, and gather every try.</summary>
     private static string Reason(Exception e) =>
-        e switch
-        {
-            AggregateException { InnerExceptions: [.., var last] } => Reason(last),
-            RequestFailedException => $"The search service cannot be used: {FirstLine(e.Message)}",
-            _ => FirstLine(e.Message),
-        };
-
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+        e is RequestFailedException ? $"The search service cannot be used: {e.FirstLine()}" : e.FirstLine();
 }
 
 /// <summary>Whether the app can work.</summary>

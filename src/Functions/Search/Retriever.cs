@@ -54,7 +54,10 @@ internal sealed class Retriever(
                 {
                     new VectorizedQuery(embedded[0].Vector)
                     {
-                        KNearestNeighborsCount = Math.Max(FewestNeighbours, request.Left + request.Taken),
+                        KNearestNeighborsCount = Math.Max(
+                            FewestNeighbours,
+                            request.SkipOrDefault + request.TopOrDefault
+                        ),
                         Fields = { Fields.ContentVector },
                     },
                 },
@@ -77,20 +80,20 @@ internal sealed class Retriever(
         }
         catch (RequestFailedException e) when (e.Status == 400)
         {
-            throw Refused(e.Message, request);
+            throw Refused(e, request);
         }
     }
 
     /// <summary>The service names the parameter that it does not take: the caller's, or one of ours.</summary>
-    private Exception Refused(string message, SearchRequest request)
+    private Exception Refused(RequestFailedException refusal, SearchRequest request)
     {
-        var reason = message.Split('\n', 2)[0].Trim().TrimEnd('.');
-        return request.Filter is not null && message.Contains("$filter", StringComparison.Ordinal)
+        var reason = refusal.FirstLine().TrimEnd('.');
+        return request.Filter is not null && refusal.Message.Contains("$filter", StringComparison.Ordinal)
                 ? new InvalidRequestException(
                     $"The search service refused 'filter': {reason}. "
                         + $"Filterable are: {string.Join(", ", schema.Filterable)}; 'document' is container/path."
                 )
-            : message.Contains("Parameter name: search", StringComparison.Ordinal)
+            : refusal.Message.Contains("Parameter name: search", StringComparison.Ordinal)
                 ? new InvalidRequestException($"The search service refused 'query': {reason}.")
             : new SearchRefusedException($"The search service refused the app's request: {reason}.");
     }
@@ -106,8 +109,8 @@ internal sealed class Retriever(
         ];
         var options = new SearchOptions
         {
-            Size = request.Taken,
-            Skip = request.Left,
+            Size = request.TopOrDefault,
+            Skip = request.SkipOrDefault,
             IncludeTotalCount = true,
             QueryType = SearchQueryType.Simple,
         };

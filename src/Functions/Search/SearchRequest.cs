@@ -54,8 +54,8 @@ internal sealed record SearchRequest
             ),
             { Top: < 1 or > 1000 } => throw Invalid($"'top' is {Top}; 1 to 1000 was expected."),
             { Skip: < 0 } => throw Invalid($"'skip' is {Skip}; 0 or more was expected."),
-            _ when (long)Taken + Left > Deepest => throw new InvalidRequestException(
-                $"'skip' {Left} and 'top' {Taken} are more than {Deepest} together; ask for something narrower."
+            _ when (long)TopOrDefault + SkipOrDefault > Deepest => throw new InvalidRequestException(
+                $"'skip' {SkipOrDefault} and 'top' {TopOrDefault} are more than {Deepest} together; ask for something narrower."
             ),
             { Filter: { } filter } when ClosesWhatItDidNotOpen(filter) => throw new InvalidRequestException(
                 "'filter' closes a parenthesis that it did not open."
@@ -63,11 +63,9 @@ internal sealed record SearchRequest
             _ => this,
         };
 
-    /// <summary>Results to give.</summary>
-    internal int Taken => Top ?? 10;
+    internal int TopOrDefault => Top ?? 10;
 
-    /// <summary>Results to leave out first.</summary>
-    internal int Left => Skip ?? 0;
+    internal int SkipOrDefault => Skip ?? 0;
 
     /// <summary>Such a filter would get out of the parentheses that keep it beside our own conditions.</summary>
     private static bool ClosesWhatItDidNotOpen(string filter)

@@ -8,6 +8,7 @@ using EmbeddingFunctions.Documents;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Index;
+using EmbeddingFunctions.Functions.Models;
 
 namespace EmbeddingFunctions.Functions.Sync;
 
@@ -26,16 +27,16 @@ internal sealed class DocumentChunks(
     /// <summary>A document up to this long is cut once.</summary>
     private const long KeptCharacters = 1_000_000;
 
-    private readonly ModelDescription _model = models.Describe(modelSettings.Default);
+    private readonly ModelDescription _model = models.DescribeDefault(modelSettings);
 
     /// <summary>Stamp of the model that documents are embedded with.</summary>
     public string Stamp => _model.Stamp;
 
     /// <summary>All but the blob that decides what is in the index. With another recipe every document is dealt with anew.</summary>
-    public string Recipe { get; } =
+    public string Recipe =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{search.Index} {models.Describe(modelSettings.Default).Stamp} {DocumentPath.Pipeline} {options.MaxTokens} {options.OverlapTokens}"
+            $"{search.Index} {Stamp} {DocumentPath.Pipeline} {options.MaxTokens} {options.OverlapTokens}"
         );
 
     /// <summary>True if the ledger says that just this blob was dealt with, in the way it would be dealt with now.</summary>

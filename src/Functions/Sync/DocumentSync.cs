@@ -105,7 +105,7 @@ internal sealed class DocumentSync(
             throw;
         }
 
-        return IsQuick(run) || await HasETagAsync(blob, download.Details.ETag, cancellationToken);
+        return IsQuick(run) || (await blob.FindPropertiesAsync(cancellationToken))?.ETag == download.Details.ETag;
     }
 
     private async Task IndexOrSettleAsync(
@@ -330,11 +330,8 @@ internal sealed class DocumentSync(
     /// </summary>
     private static bool IsQuick(SyncRun run) => run.Took < QuickLook;
 
-    /// <summary>The first line of a message; the clients of Azure add headers and bodies below it.</summary>
-    internal static string Reason(Exception e) =>
-        e is AggregateException { InnerExceptions: [.., var last] }
-            ? Reason(last)
-            : $"{e.GetType().Name}: {e.Message.Split('\n', 2)[0].Trim()}";
+    /// <summary>What the ledger and the log say of a failure.</summary>
+    internal static string Reason(Exception e) => $"{e.Last().GetType().Name}: {e.Last().FirstLine()}";
 
     private static async Task<BlobDownloadStreamingResult?> OpenAsync(
         BlobClient blob,
@@ -348,19 +345,6 @@ internal sealed class DocumentSync(
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return null;
-        }
-    }
-
-    private static async Task<bool> HasETagAsync(BlobClient blob, ETag etag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            return properties.Value.ETag == etag;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return false;
         }
     }
 }

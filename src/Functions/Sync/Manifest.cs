@@ -149,15 +149,8 @@ internal sealed class Manifest : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            var properties = await BlobOf(storage, document).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return properties.Value.LeaseState == LeaseState.Leased;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return false;
-        }
+        var properties = await BlobOf(storage, document).FindPropertiesAsync(cancellationToken);
+        return properties?.LeaseState == LeaseState.Leased;
     }
 
     /// <summary>Deletes what a worker that died left of a removed document; not if it has keys or is claimed.</summary>

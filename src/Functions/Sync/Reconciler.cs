@@ -31,8 +31,8 @@ internal sealed class Reconciler(
     /// <summary>How long the ledger remembers a document that is gone.</summary>
     private static readonly TimeSpan RememberRemoved = TimeSpan.FromDays(7);
 
-    private static readonly TimeSpan FirstRest = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromDays(1);
+    /// <summary>How long a document rests that was given up so many times in a row.</summary>
+    private static readonly Backoff Rest = new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(1));
 
     /// <summary>An empty blob: when it was written, all keys of the index had been listed.</summary>
     private BlobClient Listed => storage.State.GetBlobClient("index-listed");
@@ -124,7 +124,7 @@ internal sealed class Reconciler(
             // a worker that died keeps its message hidden for minutes, but its claim only for seconds
             DocumentState.Indexing => await Manifest.IsClaimedAsync(storage, row.Document, cancellationToken),
             DocumentState.Failed when row.Passing && chunks.IsOf(row, etag) => row.Updated
-                > time.GetUtcNow() - Rest(row.GivenUp),
+                > time.GetUtcNow() - Rest.After(row.GivenUp),
             _ => false,
         };
 
@@ -139,7 +139,8 @@ internal sealed class Reconciler(
         var expected = rows.Values.Sum(row => (long)row.Chunks);
         if (
             await index.CountAsync(settings.Container, cancellationToken) == expected
-            && await AgeAsync(Listed, cancellationToken) < settings.ListIndexEvery
+            && (await Listed.FindPropertiesAsync(cancellationToken))?.LastModified
+                > time.GetUtcNow() - settings.ListIndexEvery
         )
         {
             return false;
@@ -188,28 +189,8 @@ internal sealed class Reconciler(
         }
     }
 
-    private async Task<TimeSpan> AgeAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            return time.GetUtcNow() - properties.Value.LastModified;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return TimeSpan.MaxValue;
-        }
-    }
-
     private static LedgerRow Unseen(DocumentPath document) =>
         new() { Document = document, State = DocumentState.Pending };
-
-    /// <summary>How long a document that was given up n times rests: the first rest, doubled n-1 times, up to the longest.</summary>
-    private static TimeSpan Rest(int givenUp)
-    {
-        var factor = Math.Pow(2, Math.Clamp(givenUp - 1, 0, 30));
-        return TimeSpan.FromMinutes(Math.Min(FirstRest.TotalMinutes * factor, LongestRest.TotalMinutes));
-    }
 
     /// <param name="Row">The document as the ledger has it.</param>
     /// <param name="Force">True if the index is not what the ledger says it is.</param>

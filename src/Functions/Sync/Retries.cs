@@ -1,4 +1,3 @@
-using Azure;
 using EmbeddingFunctions.Functions.Configuration;
 using EmbeddingFunctions.Functions.Index;
 using Microsoft.Extensions.Logging;
@@ -44,7 +43,7 @@ internal sealed class Retries(
             return;
         }
 
-        var pause = Pause(next.Attempt);
+        var pause = new Backoff(settings.FirstPause, settings.LongestPause).After(next.Attempt);
         Log.WillRetry(logger, request.Document, next.Attempt, pause, DocumentSync.Reason(reason));
         await queue.SendAsync(next, pause, cancellationToken);
     }
@@ -55,9 +54,15 @@ internal sealed class Retries(
     /// </summary>
     public async Task RecordAsync(SyncRequest request, CancellationToken cancellationToken)
     {
-        while (request.Container == settings.Container)
+        if (request.Container != settings.Container)
         {
-            var etag = await ETagAsync(request, cancellationToken);
+            return;
+        }
+
+        while (true)
+        {
+            var blob = storage.Documents.GetBlobClient(request.Path);
+            var etag = (await blob.FindPropertiesAsync(cancellationToken))?.ETag;
             var known = await ledger.FindAsync(request.Document, cancellationToken);
             var isGone = etag is null && known is null or { State: DocumentState.Removed };
             if (isGone || chunks.IsCurrent(known, etag))
@@ -83,27 +88,5 @@ internal sealed class Retries(
                 return;
             }
         }
-    }
-
-    private async Task<ETag?> ETagAsync(SyncRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var blob = storage.Documents.GetBlobClient(request.Path);
-            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ETag;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Pause after the n-th failure: the first pause, doubled n-1 times, up to the longest.</summary>
-    private TimeSpan Pause(int attempt)
-    {
-        var factor = Math.Pow(2, Math.Min(attempt - 1, 30));
-        return TimeSpan.FromSeconds(
-            Math.Min(settings.FirstPause.TotalSeconds * factor, settings.LongestPause.TotalSeconds)
-        );
     }
 }

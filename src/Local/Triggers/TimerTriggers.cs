@@ -5,12 +5,12 @@ using NCrontab;
 namespace EmbeddingFunctions.Local.Triggers;
 
 /// <summary>
-/// Runs timer functions when their NCRONTAB expression (six fields, UTC) says, and once soon after the start, for the time that was
-/// missed while nothing ran; a run never overlaps itself.
+/// Runs timer functions when their NCRONTAB expression (six fields, UTC) says, and once a minute after the start; a run never
+/// overlaps itself.
 /// </summary>
 internal sealed class TimerTriggers : IAsyncDisposable
 {
-    /// <summary>By then the claims of a worker that was killed with the last run have run out.</summary>
+    /// <summary>The Reconcile at the start still finds documents claimed by a worker that was killed; by now the claims have run out.</summary>
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();

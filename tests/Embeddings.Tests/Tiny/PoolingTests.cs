@@ -6,15 +6,13 @@ public sealed class PoolingTests
     private const string Text = "w1 w7 w7 W3";
     private const double Tolerance = 1e-6;
 
+    public static TheoryData<string> Modes =>
+        ["cls", "mean", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"];
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("cls")]
-    [InlineData("mean")]
-    [InlineData("max")]
-    [InlineData("mean_sqrt_len_tokens")]
-    [InlineData("weightedmean")]
-    [InlineData("lasttoken")]
+    [MemberData(nameof(Modes))]
     public async Task Each_mode_in_either_schema(string mode)
     {
         using var folder = new TinyModel();
@@ -45,12 +43,7 @@ public sealed class PoolingTests
 
     // The reference counts the prompt's tokens and the [CLS] before them.
     [Theory]
-    [InlineData("cls")]
-    [InlineData("mean")]
-    [InlineData("max")]
-    [InlineData("mean_sqrt_len_tokens")]
-    [InlineData("weightedmean")]
-    [InlineData("lasttoken")]
+    [MemberData(nameof(Modes))]
     public async Task Tokens_of_a_prompt_are_left_out_where_the_folder_says_so(string mode)
     {
         using var folder = new TinyModel();

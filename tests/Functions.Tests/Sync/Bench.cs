@@ -177,6 +177,26 @@ internal sealed class Worker(ServiceProvider services, string container) : IAsyn
         }
     }
 
+    /// <summary>Takes what is on the queue, without looking at the documents.</summary>
+    public async Task<int> TakeAsync()
+    {
+        var count = 0;
+        while (true)
+        {
+            var messages = await Storage.Queue.ReceiveMessagesAsync(32, cancellationToken: Cancellation);
+            if (messages.Value.Length == 0)
+            {
+                return count;
+            }
+
+            foreach (var message in messages.Value)
+            {
+                count++;
+                await Storage.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
+            }
+        }
+    }
+
     /// <summary>What RecordPoison does with a message: attempt 0 is one that the host gave up because the worker stopped.</summary>
     public async Task PoisonAsync(string path, int attempt = 0) =>
         await Functions.RecordPoisonAsync(

@@ -105,83 +105,6 @@ public sealed class ReconcilerTests(Bench bench) : IClassFixture<Bench>
     }
 
     [Fact]
-    public async Task A_lasting_failure_is_not_tried_again()
-    {
-        await using var worker = bench.NewWorker(bench.NewContainer());
-        await worker.PutAsync("empty.txt", "");
-        await worker.SyncAsync("empty.txt");
-
-        await worker.Reconciler.ReconcileAsync(Cancellation);
-
-        (await worker.DrainAsync()).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task What_was_given_up_comes_back_after_a_rest_that_grows()
-    {
-        var container = bench.NewContainer();
-        await using var worker = bench.NewWorker(container);
-        await worker.PutAsync("killer.txt", "It takes its worker down.");
-        foreach (var rest in new[] { 5, 10, 20 })
-        {
-            await worker.PoisonAsync("killer.txt");
-            var row = (await worker.RowAsync("killer.txt"))!;
-            (row.State, row.Stage, row.Passing).ShouldBe((DocumentState.Failed, "worker", true));
-
-            await using var early = bench.NewWorker(container, time: new Later(TimeSpan.FromMinutes(rest - 1)));
-            await early.Reconciler.ReconcileAsync(Cancellation);
-            (await TakeAsync(early)).ShouldBe(0, $"{rest} minutes are not over");
-
-            await using var later = bench.NewWorker(container, time: new Later(TimeSpan.FromMinutes(rest + 1)));
-            await later.Reconciler.ReconcileAsync(Cancellation);
-            (await TakeAsync(later)).ShouldBe(1, $"{rest} minutes are over");
-        }
-
-        await worker.SyncAsync("killer.txt");
-        var indexed = (await worker.RowAsync("killer.txt"))!;
-        (indexed.State, indexed.Reason, indexed.GivenUp).ShouldBe((DocumentState.Indexed, "", 0));
-    }
-
-    [Fact]
-    public async Task A_changed_document_that_died_beside_a_killer_is_indexed_in_the_end()
-    {
-        var container = bench.NewContainer();
-        await using var worker = bench.NewWorker(container);
-        await worker.PutAsync("bystander.txt", "Old text.");
-        await worker.SyncAsync("bystander.txt");
-        await worker.PutAsync("bystander.txt", "New text.");
-        await worker.PoisonAsync("bystander.txt");
-        (await worker.RowAsync("bystander.txt"))!.State.ShouldBe(DocumentState.Failed);
-
-        await using var later = bench.NewWorker(container, time: new Later(TimeSpan.FromMinutes(6)));
-        await later.Reconciler.ReconcileAsync(Cancellation);
-
-        (await later.DrainAsync()).ShouldBe(["bystander.txt"]);
-        (await later.RowAsync("bystander.txt"))!.State.ShouldBe(DocumentState.Indexed);
-    }
-
-    [Fact]
-    public async Task A_late_poison_message_does_not_touch_what_is_settled()
-    {
-        await using var worker = bench.NewWorker(bench.NewContainer());
-        await worker.PutAsync("a.txt", "Some text.");
-        await worker.SyncAsync("a.txt");
-        await worker.PutAsync("gone.txt", "Some text.");
-        await worker.SyncAsync("gone.txt");
-        await worker.DeleteAsync("gone.txt");
-        await worker.SyncAsync("gone.txt");
-
-        foreach (var path in new[] { "a.txt", "gone.txt", "never.txt" })
-        {
-            await worker.PoisonAsync(path);
-        }
-
-        (await worker.RowAsync("a.txt"))!.State.ShouldBe(DocumentState.Indexed);
-        (await worker.RowAsync("gone.txt"))!.State.ShouldBe(DocumentState.Removed);
-        (await worker.RowAsync("never.txt")).ShouldBeNull();
-    }
-
-    [Fact]
     public async Task A_ghost_and_a_lost_chunk_that_even_out_are_found_once_the_keys_are_listed()
     {
         var container = bench.NewContainer();
@@ -246,7 +169,7 @@ public sealed class ReconcilerTests(Bench bench) : IClassFixture<Bench>
         (await worker.RowAsync("large.txt"))!.State.ShouldBe(DocumentState.Indexing);
 
         await worker.Reconciler.ReconcileAsync(Cancellation);
-        (await TakeAsync(worker)).ShouldBe(0, "a worker is at it");
+        (await worker.TakeAsync()).ShouldBe(0, "a worker is at it");
 
         await worker.ClaimRunsOutAsync("large.txt");
         await worker.Reconciler.ReconcileAsync(Cancellation);
@@ -281,7 +204,7 @@ public sealed class ReconcilerTests(Bench bench) : IClassFixture<Bench>
 
         await slow.Reconciler.ReconcileAsync(Cancellation);
 
-        (await TakeAsync(worker)).ShouldBe(0);
+        (await worker.TakeAsync()).ShouldBe(0);
         (await worker.RowAsync("a.txt"))!.State.ShouldBe(DocumentState.Indexed);
     }
 
@@ -359,13 +282,13 @@ public sealed class ReconcilerTests(Bench bench) : IClassFixture<Bench>
         var settings = new Dictionary<string, string> { ["Models:Default"] = "bge-small-zh-v1.5" };
         await using var other = bench.NewWorker(container, settings: settings);
         await other.Reconciler.ReconcileAsync(Cancellation);
-        (await TakeAsync(other)).ShouldBe(0);
+        (await other.TakeAsync()).ShouldBe(0);
         await other.Functions.SyncBlobAsync(new SyncRequest(container, "a.txt").ToMessage().ToString(), Cancellation);
 
         var row = (await other.RowAsync("a.txt"))!;
         (row.State, row.Stage, row.Passing, row.Chunks).ShouldBe((DocumentState.Failed, "index", true, 1));
         row.Reason.ShouldContain("all-MiniLM-L6-v2-384");
-        (await TakeAsync(other)).ShouldBe(0);
+        (await other.TakeAsync()).ShouldBe(0);
 
         // set back, or to another index: both get all documents right
         settings["Search:Index"] = $"{container}-bge";
@@ -390,24 +313,4 @@ public sealed class ReconcilerTests(Bench bench) : IClassFixture<Bench>
             [Fields.Document] = $"{container}/{path}",
             [Fields.Content] = "ghost",
         };
-
-    /// <summary>Takes what is on the queue, without looking at the documents.</summary>
-    private static async Task<int> TakeAsync(Worker worker)
-    {
-        var count = 0;
-        while (true)
-        {
-            var messages = await worker.Storage.Queue.ReceiveMessagesAsync(32, cancellationToken: Cancellation);
-            if (messages.Value.Length == 0)
-            {
-                return count;
-            }
-
-            foreach (var message in messages.Value)
-            {
-                count++;
-                await worker.Storage.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
-            }
-        }
-    }
 }
