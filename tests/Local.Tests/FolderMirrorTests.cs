@@ -282,6 +282,9 @@ public sealed class FolderMirrorTests : IAsyncLifetime
 
         mirror.First.IsCompleted.ShouldBeFalse("the file was not held");
         Lease.Release(holder);
+
+        // only now does it end, and leave the folders alone
+        await Should.ThrowAsync<OperationCanceledException>(mirror.First.WaitAsync(TimeSpan.FromSeconds(30), Token));
     }
 
     [Theory]
