@@ -47,12 +47,16 @@ public sealed class TextTokenizer
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var room = Room(_pair, maxTokens);
-        using var firstTokens = Tokens("", first);
-        using var secondTokens = Tokens("", second);
+        using var firstTokens = Tokens("", first, maxTokens, out var firstComplete);
+        using var secondTokens = Tokens("", second, maxTokens, out var secondComplete);
         var (firstLength, secondLength) = Fit(firstTokens.Count, secondTokens.Count, room);
         return Fill(_pair, Cut(firstTokens, firstLength), Cut(secondTokens, secondLength)) with
         {
-            Truncated = firstLength < firstTokens.Count || secondLength < secondTokens.Count,
+            Truncated =
+                !firstComplete
+                || !secondComplete
+                || firstLength < firstTokens.Count
+                || secondLength < secondTokens.Count,
         };
     }
 
@@ -64,15 +68,15 @@ public sealed class TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var room = Room(_single, maxTokens);
-        using var tokens = Tokens(prompt, text);
+        using var tokens = Tokens(prompt, text, maxTokens, out var complete);
         var length = Math.Min(tokens.Count, room);
-        return Fill(_single, Cut(tokens, length), []) with { Truncated = length < tokens.Count };
+        return Fill(_single, Cut(tokens, length), []) with { Truncated = !complete || length < tokens.Count };
     }
 
     internal int Count(string prompt, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        using var tokens = Tokens(prompt, text);
+        using var tokens = Tokens(prompt, text, int.MaxValue, out _);
         return tokens.Count + _single.Added;
     }
 
@@ -135,12 +139,17 @@ public sealed class TextTokenizer
         };
     }
 
-    private PooledList<Token> Tokens(string prompt, string text)
+    /// <summary>
+    /// Where the end is truncated, the words after the one that reaches the maximum are left out, as in the reference: what
+    /// counts as the longer of two texts depends on it.
+    /// </summary>
+    /// <param name="complete">False if words were left out.</param>
+    private PooledList<Token> Tokens(string prompt, string text, int maxTokens, out bool complete)
     {
         var tokens = new PooledList<Token>();
         try
         {
-            Run(prompt, text, tokens);
+            complete = Run(prompt, text, tokens, _keepsEnd ? int.MaxValue : maxTokens);
             return tokens;
         }
         catch
@@ -150,12 +159,11 @@ public sealed class TextTokenizer
         }
     }
 
-    private void Run(string prompt, string text, PooledList<Token> into)
+    private bool Run(string prompt, string text, PooledList<Token> into, int enough)
     {
         if (prompt.Length == 0 && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
         {
-            _pipeline.Run(text, into);
-            return;
+            return _pipeline.Run(text, into, enough);
         }
 
         var length = prompt.Length + text.Length;
@@ -165,7 +173,7 @@ public sealed class TextTokenizer
             prompt.CopyTo(joined);
             text.CopyTo(joined.AsSpan(prompt.Length));
             ReplaceLoneSurrogates(joined.AsSpan(0, length));
-            _pipeline.Run(joined.AsSpan(0, length), into);
+            return _pipeline.Run(joined.AsSpan(0, length), into, enough);
         }
         finally
         {

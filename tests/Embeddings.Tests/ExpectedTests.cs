@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EmbeddingFunctions.Embeddings.Tests.Tokenizers;
 
 namespace EmbeddingFunctions.Embeddings.Tests;
 

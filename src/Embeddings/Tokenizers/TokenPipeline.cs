@@ -30,53 +30,90 @@ internal sealed record TokenPipeline
     }
 
     /// <param name="text">Without lone surrogates.</param>
-    /// <param name="into">Added to.</param>
-    public void Run(ReadOnlySpan<char> text, PooledList<Token> into)
+    /// <param name="into">Empty; filled.</param>
+    /// <param name="enough">
+    /// The text ends behind the word with which there are so many tokens.
+    /// </param>
+    /// <returns>False if tokens were left out.</returns>
+    public bool Run(ReadOnlySpan<char> text, PooledList<Token> into, int enough)
     {
-        using var buffers = new Buffers();
+        using var pass = new Pass(this, into, enough);
         AddedTokenCursor cursor = default;
-        while (RawTokens.TryNext(text, ref cursor, out var match))
+        var complete = true;
+        while (complete && RawTokens.TryNext(text, ref cursor, out var match))
         {
-            Raw(text[match.Before], match.Before.Start.Value, buffers, into);
-            into.Add(new Token(match.Id, Trim is null ? Span(match.Token) : SpanTrim.White(text, Span(match.Token))));
+            var span = new SourceSpan(match.Token.Start.Value, match.Token.End.Value);
+            complete =
+                pass.Raw(text[match.Before], match.Before.Start.Value)
+                && pass.Added(match.Id, Trim is null ? span : SpanTrim.White(text, span));
         }
 
-        Raw(text[cursor.From..], cursor.From, buffers, into);
+        complete = complete && pass.Raw(text[cursor.From..], cursor.From);
         Trim?.Apply(text, into.Items);
+        return complete;
     }
 
-    private static SourceSpan Span(Range range) => new(range.Start.Value, range.End.Value);
-
-    private void Raw(ReadOnlySpan<char> text, int offset, Buffers buffers, PooledList<Token> into)
+    /// <summary>One text on its way; each part of it says whether all its tokens were taken.</summary>
+    private sealed class Pass(TokenPipeline pipeline, PooledList<Token> into, int enough) : IDisposable
     {
-        if (text.IsEmpty)
+        private readonly Buffers _buffers = new();
+
+        // set by words alone, so that added tokens go past what is enough
+        private bool _full;
+
+        public bool Raw(ReadOnlySpan<char> text, int offset)
         {
-            return;
+            if (text.IsEmpty)
+            {
+                return true;
+            }
+
+            _buffers.Normalize(text, offset, pipeline.Normalizers);
+            var normalized = _buffers.Text.All;
+            AddedTokenCursor cursor = default;
+            while (pipeline.NormalizedTokens.TryNext(normalized.Chars, ref cursor, out var match))
+            {
+                if (!Words(normalized[match.Before]) || !Added(match.Id, normalized[match.Token].Source))
+                {
+                    return false;
+                }
+            }
+
+            return Words(normalized[cursor.From..]);
         }
 
-        buffers.Normalize(text, offset, Normalizers);
-        var normalized = buffers.Text.All;
-        AddedTokenCursor cursor = default;
-        while (NormalizedTokens.TryNext(normalized.Chars, ref cursor, out var match))
+        public bool Added(int id, SourceSpan span)
         {
-            Words(normalized[match.Before], buffers, into);
-            into.Add(new Token(match.Id, normalized[match.Token].Source));
+            if (!_full)
+            {
+                into.Add(new Token(id, span));
+            }
+
+            return !_full;
         }
 
-        Words(normalized[cursor.From..], buffers, into);
-    }
+        public void Dispose() => _buffers.Dispose();
 
-    private void Words(MappedSpan text, Buffers buffers, PooledList<Token> into)
-    {
-        if (text.Length == 0)
+        private bool Words(MappedSpan text)
         {
-            return;
-        }
+            if (text.Length == 0)
+            {
+                return true;
+            }
 
-        buffers.Split(text, PreTokenizers);
-        for (var word = 0; word < buffers.Words.WordCount; word++)
-        {
-            Model.Tokenize(buffers.Words.Word(word), into);
+            _buffers.Split(text, pipeline.PreTokenizers);
+            for (var word = 0; word < _buffers.Words.WordCount; word++)
+            {
+                if (_full)
+                {
+                    return false;
+                }
+
+                pipeline.Model.Tokenize(_buffers.Words.Word(word), into);
+                _full = into.Count >= enough;
+            }
+
+            return true;
         }
     }
 

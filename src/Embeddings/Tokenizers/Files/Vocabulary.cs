@@ -7,11 +7,13 @@ namespace EmbeddingFunctions.Embeddings.Tokenizers.Files;
 /// <summary>Tokens and their ids, each once.</summary>
 internal sealed class Vocabulary
 {
-    private const int MaxId = 10_000_000;
+    // Ids may leave gaps, but what is made by id must not take more room than what the file holds.
+    private const int MostFree = 100_000;
     private const int LongestPiece = 1000;
 
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<int> _taken = [];
+    private int _highest;
 
     /// <param name="json">An object of tokens and ids.</param>
     public static Vocabulary Read(Json json)
@@ -25,7 +27,9 @@ internal sealed class Vocabulary
             }
         }
 
-        return vocabulary;
+        return vocabulary._highest < vocabulary._ids.Count + MostFree
+            ? vocabulary
+            : throw json.Unsupported($"found the id {vocabulary._highest} among {vocabulary._ids.Count} tokens");
     }
 
     /// <param name="path">A file with a token a line, the first of which has the id 0.</param>
@@ -81,8 +85,10 @@ internal sealed class Vocabulary
     /// <param name="maxWordLength">Code points; a longer word is unknown.</param>
     public WordPiece ToWordPiece(Json unknown, string continuation, int maxWordLength)
     {
+        var unknownId = Id(unknown);
+
         // as the file that the library reads: a token a line, an empty line where an id is free
-        var lines = new string[_taken.Max() + 1];
+        var lines = new string[_highest + 1];
         var lengths = new int[lines.Length];
         foreach (var (token, id) in _ids)
         {
@@ -104,17 +110,19 @@ internal sealed class Vocabulary
             MaxInputCharsPerWord = maxWordLength * 2,
         };
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
-        return new(WordPieceTokenizer.Create(file, options), lengths, Id(unknown), maxWordLength);
+        return new(WordPieceTokenizer.Create(file, options), lengths, unknownId, maxWordLength);
     }
 
     private static string TooLong(string token) =>
         $"a token has {token.Length} characters, expected at most {LongestPiece}";
 
     /// <summary>Null, or what is wrong.</summary>
-    private string? Add(string token, int id) =>
-        token.Length > LongestPiece ? TooLong(token)
-        : id > MaxId ? $"found id {id}, expected at most {MaxId}"
-        : !_taken.Add(id) ? $"another token has the id {id} too"
-        : !_ids.TryAdd(token, id) ? $"the token '{token}' is there twice"
-        : null;
+    private string? Add(string token, int id)
+    {
+        _highest = Math.Max(_highest, id);
+        return token.Length > LongestPiece ? TooLong(token)
+            : !_taken.Add(id) ? $"another token has the id {id} too"
+            : !_ids.TryAdd(token, id) ? $"the token '{token}' is there twice"
+            : null;
+    }
 }

@@ -1,4 +1,4 @@
-namespace EmbeddingFunctions.Embeddings.Tests;
+namespace EmbeddingFunctions.Embeddings.Tests.Tokenizers;
 
 /// <summary>The tokenizers of the repository's models and of the shared fixtures, each read once.</summary>
 public sealed class LoadedTokenizers

@@ -1,4 +1,4 @@
-namespace EmbeddingFunctions.Embeddings.Tests;
+namespace EmbeddingFunctions.Embeddings.Tests.Tokenizers;
 
 /// <summary>Ids and spans against those of Hugging Face tokenizers.</summary>
 public sealed class TokenTests(LoadedTokenizers tokenizers) : IClassFixture<LoadedTokenizers>
@@ -79,6 +79,6 @@ public sealed class TokenTests(LoadedTokenizers tokenizers) : IClassFixture<Load
     private sealed record GoldenTokens(IReadOnlyList<GoldenCase> Cases);
 
     private sealed record GoldenCase(string Text, int[] Ids);
-
-    private sealed record GoldenSpans(string Text, int[] Ids, int[][] Off);
 }
+
+internal sealed record GoldenSpans(string Text, int[] Ids, int[][] Off);
