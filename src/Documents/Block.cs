@@ -4,8 +4,11 @@ namespace EmbeddingFunctions.Documents;
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">Its text; a table has a line a row and " | " between cells, its header row first.</param>
 /// <param name="Level">Heading level, 1 to 6; 0 for all else.</param>
-/// <param name="Page">The page it begins on, from 1; null where the format has no pages.</param>
-public sealed record Block(BlockKind Kind, string Text, int Level = 0, int? Page = null);
+/// <param name="Page">The page or slide it begins on, from 1; null where the format has no pages.</param>
+/// <param name="Place">
+/// Where it is in a file that has parts: cells such as <c>Costs!A2:D40</c>, the path of a file inside a zip or mail; null elsewhere.
+/// </param>
+public sealed record Block(BlockKind Kind, string Text, int Level = 0, int? Page = null, string? Place = null);
 
 /// <summary>What a block is; it decides where a chunk may be cut.</summary>
 public enum BlockKind

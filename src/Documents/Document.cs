@@ -9,6 +9,15 @@ public sealed record Document
     /// <summary>The title that the file states; null if it states none.</summary>
     public string? Title { get; init; }
 
+    /// <summary>Who wrote it, as the file states; null if it states no one.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>When it was first made, as the file states; null if it does not.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it was last changed, as the file states; null if it does not.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
     /// <summary>BCP 47 language that the file states or its script shows, such as <c>zh</c>; null if neither does.</summary>
     public string? Language { get; init; }
 

@@ -13,18 +13,18 @@ internal sealed class BlockList : IReadOnlyList<Block>
 
     public Block this[int index] => _blocks[index];
 
-    public void Add(BlockKind kind, string text, int level = 0, int? page = null)
+    public void Add(BlockKind kind, string text, int level = 0, int? page = null, string? place = null)
     {
         // Headings, list items and the like are one line: a line break in them is layout.
         var clean = Clean(kind is BlockKind.Heading ? OneLine(text) : text, kind);
         if (!string.IsNullOrWhiteSpace(clean))
         {
-            _blocks.Add(new Block(kind, clean, level, page));
+            _blocks.Add(new Block(kind, clean, level, page, place));
         }
     }
 
     /// <summary>A table row by row, its first row the header; cells that span several lines become one line.</summary>
-    public void AddTable(IEnumerable<IReadOnlyList<string>> rows, int? page = null) =>
+    public void AddTable(IEnumerable<IReadOnlyList<string>> rows, int? page = null, string? place = null) =>
         Add(
             BlockKind.Table,
             string.Join(
@@ -33,7 +33,8 @@ internal sealed class BlockList : IReadOnlyList<Block>
                     .Where(row => row.Exists(cell => cell.Length > 0))
                     .Select(row => string.Join(" | ", row))
             ),
-            page: page
+            page: page,
+            place: place
         );
 
     public IEnumerator<Block> GetEnumerator() => _blocks.GetEnumerator();
