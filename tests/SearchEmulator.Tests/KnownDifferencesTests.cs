@@ -177,7 +177,6 @@ public sealed partial class KnownDifferencesTests
     }
 
     [Theory]
-    [InlineData("synonymmaps")]
     [InlineData("indexers")]
     [InlineData("datasources")]
     [InlineData("skillsets")]

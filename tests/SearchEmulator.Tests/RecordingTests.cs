@@ -15,7 +15,6 @@ public sealed class RecordingTests
         ["ac-highlight"] = "autocomplete",
         ["ac-no-name-400"] = "autocomplete",
         ["ac-oneterm"] = "autocomplete",
-        ["analyze-whitespace"] = "analyze",
         ["facet-strings"] = "facets",
         ["facet-value"] = "facets",
         ["idx-vector-defaults-2024"] = "Edm.Half",
@@ -30,7 +29,6 @@ public sealed class RecordingTests
         ["suggest-fuzzy-off"] = "suggest",
         ["suggest-highlight"] = "suggest",
         ["suggest-select"] = "suggest",
-        ["syn-crud-etag"] = "synonymmaps",
     };
 
     /// <summary>Its request was not recorded whole; HybridRankerTests uses the sums of its answer.</summary>

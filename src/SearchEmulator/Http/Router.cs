@@ -10,6 +10,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
     private const string ApiVersion = "2023-11-01";
 
     private readonly IndexRoutes _indexes = new(catalog);
+    private readonly SynonymRoutes _synonyms = new(catalog.Synonyms);
     private readonly DocumentRoutes _documents = new(options.Faults);
 
     public async Task HandleAsync(HttpContext http)
@@ -57,11 +58,19 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("indexes", "DELETE", { Part: null }) => _indexes.DeleteAsync(target.Index!, http, answer),
             ("indexes", "GET", { Part: "search.stats" or "stats" }) => _indexes.StatsAsync(target.Index!, answer),
             ("indexes", _, { Part: "docs" }) => DocumentsAsync(http, target, answer),
-            ("indexes", _, { Part: "search.analyze" or "analyze" }) => throw ServiceException.NotSupported(
-                "The operation 'analyze'"
+            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => AnalyzeRoute.AnalyzeAsync(
+                catalog.Get(target.Index!),
+                http,
+                answer
             ),
-            ("indexers" or "datasources" or "skillsets" or "synonymmaps" or "aliases", _, _) =>
-                throw ServiceException.NotSupported($"The resource '{target.Collection}'"),
+            ("synonymmaps", "GET", { Index: null }) => _synonyms.ListAsync(http, answer),
+            ("synonymmaps", "POST", { Index: null }) => _synonyms.CreateAsync(http, answer),
+            ("synonymmaps", "GET", { Part: null }) => _synonyms.GetAsync(target.Index!, answer),
+            ("synonymmaps", "PUT", { Part: null }) => _synonyms.PutAsync(target.Index!, http, answer),
+            ("synonymmaps", "DELETE", { Part: null }) => _synonyms.DeleteAsync(target.Index!, http, answer),
+            ("indexers" or "datasources" or "skillsets" or "aliases", _, _) => throw ServiceException.NotSupported(
+                $"The resource '{target.Collection}'"
+            ),
             _ => throw new ServiceException(404, "", $"There is no resource for {method} at this path."),
         };
     }

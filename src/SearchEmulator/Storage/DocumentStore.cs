@@ -43,8 +43,10 @@ internal sealed class DocumentStore : IDisposable
     }
 
     /// <summary>Null when the process died while the index was being created.</summary>
-    public (IndexSchema Schema, string ETag)? ReadSchema() =>
-        Meta("schema") is { } schema ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject()), Meta("etag")!) : null;
+    public (IndexSchema Schema, string ETag)? ReadSchema(SynonymCatalog synonyms) =>
+        Meta("schema") is { } schema
+            ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject(), synonyms), Meta("etag")!)
+            : null;
 
     /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
     public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);

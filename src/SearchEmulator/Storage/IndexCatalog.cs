@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
 
@@ -14,10 +13,16 @@ internal sealed class IndexCatalog : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly ConcurrentDictionary<string, SearchIndex> _indexes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _definitions = new(1);
-    private long _lastETag;
+    private readonly ETags _etags;
 
-    private IndexCatalog(string folder, FileStream @lock, TimeProvider time, ILogger logger) =>
+    private IndexCatalog(string dataFolder, string folder, FileStream @lock, TimeProvider time, ILogger logger)
+    {
         (_folder, _lock, _time, _logger) = (folder, @lock, time, logger);
+        _etags = new ETags(time);
+        Synonyms = SynonymCatalog.Open(Path.Combine(dataFolder, "synonymmaps"), _etags);
+    }
+
+    public SynonymCatalog Synonyms { get; }
 
     /// <exception cref="IOException">The folder is in use by another process, or cannot be written.</exception>
     public static IndexCatalog Open(string dataFolder, TimeProvider time, ILogger logger)
@@ -38,14 +43,14 @@ internal sealed class IndexCatalog : IAsyncDisposable
         {
             throw new IOException($"The data folder '{dataFolder}' is in use by another search emulator.", e);
         }
-        var catalog = new IndexCatalog(folder, @lock, time, logger);
+        var catalog = new IndexCatalog(Path.GetFullPath(dataFolder), folder, @lock, time, logger);
         foreach (var indexFolder in Directory.GetDirectories(folder))
         {
             var name = Path.GetFileName(indexFolder);
             // Neither a deletion nor a creation that a killed process left half-way is an index.
             if (
                 name.StartsWith(DeletedPrefix, StringComparison.Ordinal)
-                || SearchIndex.Open(indexFolder, time, logger) is not { } index
+                || SearchIndex.Open(indexFolder, catalog.Synonyms, time, logger) is not { } index
             )
                 Directory.Delete(indexFolder, recursive: true);
             else
@@ -68,15 +73,7 @@ internal sealed class IndexCatalog : IAsyncDisposable
         try
         {
             return _indexes.ContainsKey(schema.Name)
-                ? throw new ServiceException(
-                    409,
-                    "ResourceNameAlreadyInUse",
-                    $"Cannot create index '{schema.Name}' because it already exists.",
-                    new ErrorDetail(
-                        "CannotCreateExistingIndex",
-                        $"Cannot create index '{schema.Name}' because it already exists."
-                    )
-                )
+                ? throw ServiceException.AlreadyExists("index", schema.Name, "CannotCreateExistingIndex")
                 : Add(schema);
         }
         finally
@@ -89,6 +86,7 @@ internal sealed class IndexCatalog : IAsyncDisposable
     public async Task<(SearchIndex Index, bool Created)> CreateOrUpdateAsync(
         IndexSchema schema,
         Precondition precondition,
+        bool allowDowntime,
         CancellationToken cancellationToken
     )
     {
@@ -99,8 +97,8 @@ internal sealed class IndexCatalog : IAsyncDisposable
             precondition.Check(index?.ETag);
             if (index is null)
                 return (Add(schema), true);
-            SchemaChange.Check(index.Schema, schema);
-            await index.ChangeSchemaAsync(schema, NextETag(), cancellationToken);
+            SchemaChange.Check(index.Schema, schema, allowDowntime);
+            await index.ChangeSchemaAsync(schema, _etags.Next(), cancellationToken);
             return (index, false);
         }
         finally
@@ -136,34 +134,14 @@ internal sealed class IndexCatalog : IAsyncDisposable
             await index.DisposeAsync();
         _indexes.Clear();
         _definitions.Dispose();
+        Synonyms.Dispose();
         await _lock.DisposeAsync();
     }
 
     private SearchIndex Add(IndexSchema schema)
     {
-        var index = SearchIndex.Create(Path.Combine(_folder, schema.Name), schema, NextETag(), _time, _logger);
+        var index = SearchIndex.Create(Path.Combine(_folder, schema.Name), schema, _etags.Next(), _time, _logger);
         _indexes[schema.Name] = index;
         return index;
-    }
-
-    // Called by one holder of the semaphore at a time.
-    private string NextETag()
-    {
-        _lastETag = Math.Max(_lastETag + 1, _time.GetUtcNow().Ticks);
-        return string.Create(CultureInfo.InvariantCulture, $"\"0x{_lastETag:X}\"");
-    }
-}
-
-/// <summary>Conditions of <c>If-Match</c> and <c>If-None-Match</c>; both may be <c>*</c>.</summary>
-internal readonly record struct Precondition(string? IfMatch, string? IfNoneMatch)
-{
-    /// <exception cref="ServiceException">412.</exception>
-    public void Check(string? etag)
-    {
-        var fails =
-            (IfMatch is not null && (etag is null || (IfMatch != "*" && IfMatch != etag)))
-            || (IfNoneMatch is not null && etag is not null && (IfNoneMatch == "*" || IfNoneMatch == etag));
-        if (fails)
-            throw ServiceException.PreconditionFailed();
     }
 }

@@ -50,12 +50,12 @@ internal sealed class SearchIndex : IAsyncDisposable
     }
 
     /// <summary>Null when there is no finished index in the folder.</summary>
-    public static SearchIndex? Open(string folder, TimeProvider time, ILogger logger)
+    public static SearchIndex? Open(string folder, SynonymCatalog synonyms, TimeProvider time, ILogger logger)
     {
         if (!File.Exists(FileIn(folder)))
             return null;
         var store = DocumentStore.Open(FileIn(folder));
-        if (store.ReadSchema() is { } found)
+        if (store.ReadSchema(synonyms) is { } found)
             return new SearchIndex(folder, store, found.Schema, found.ETag, time, logger);
         store.Dispose();
         return null;
