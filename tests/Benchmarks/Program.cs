@@ -5,5 +5,6 @@ var app = ConsoleApp.Create();
 app.Add("embed", Commands.Embed);
 app.Add("tokens", Commands.Tokens);
 app.Add("path", Commands.Path);
+app.Add("search", Commands.Search);
 app.Add("latency", Commands.Latency);
 await app.RunAsync(args);

@@ -189,36 +189,6 @@ public sealed partial class KnownDifferencesTests
         ((string)answer!["error"]!["message"]!).ShouldContain(resource);
     }
 
-    [Fact]
-    public async Task Cors_options_are_echoed_and_have_no_effect()
-    {
-        await using var emulator = await Emulator.StartAsync();
-        await emulator.CreateAsync(
-            new
-            {
-                name = "open",
-                fields = new object[]
-                {
-                    new
-                    {
-                        name = "id",
-                        type = "Edm.String",
-                        key = true,
-                    },
-                },
-                corsOptions = new { allowedOrigins = new[] { "*" } },
-            }
-        );
-        var (response, answer) = await emulator.SendAsync(
-            "GET",
-            $"indexes('open')?{Emulator.Version}",
-            null,
-            ("Origin", "http://x")
-        );
-        ((string)answer!["corsOptions"]!["allowedOrigins"]![0]!).ShouldBe("*");
-        response.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
-    }
-
     private static async Task<Emulator> ThreeAsync()
     {
         var emulator = await Emulator.StartAsync();

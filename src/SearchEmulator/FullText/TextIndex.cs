@@ -2,6 +2,7 @@ using System.Globalization;
 using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Index;
+using Lucene.Net.Search;
 using Lucene.Net.Search.Similarities;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
@@ -63,6 +64,24 @@ internal sealed class TextIndex : IDisposable
 
     public void Use(IndexSchema schema) =>
         (_schema, _analyzer) = (schema, AnalyzerCatalog.For(schema, forQueries: false));
+
+    public static long? FindOrd(IndexReader reader, string key)
+    {
+        var term = new Term(KeyField, key);
+        foreach (var leaf in reader.Leaves)
+        {
+            var found = leaf.AtomicReader.GetTermDocsEnum(term);
+            if (found is null)
+                continue;
+            int doc;
+            while ((doc = found.NextDoc()) != DocIdSetIterator.NO_MORE_DOCS)
+            {
+                if (leaf.AtomicReader.LiveDocs?.Get(doc) != false)
+                    return leaf.AtomicReader.GetNumericDocValues(OrdField).Get(doc);
+            }
+        }
+        return null;
+    }
 
     public void Delete(IEnumerable<string> keys) =>
         _writer.DeleteDocuments([.. keys.Select(key => new Term(KeyField, key))]);

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EmbeddingFunctions.SearchEmulator.Http;
@@ -11,7 +10,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
 
     private readonly IndexRoutes _indexes = new(catalog);
     private readonly SynonymRoutes _synonyms = new(catalog.Synonyms);
-    private readonly DocumentRoutes _documents = new(options.Faults);
+    private readonly Access _access = new(options);
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -19,7 +18,9 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         var target = RequestTarget.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         try
         {
-            Authenticate(http.Request);
+            if (Access.Cors(http, target, catalog))
+                return;
+            _access.CheckKey(http.Request, target);
             CheckVersion(http.Request);
             await RouteAsync(http, target, answer);
         }
@@ -75,15 +76,34 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         };
     }
 
-    private Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
+    private async Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
     {
         var index = catalog.Get(target.Index!);
-        return (http.Request.Method, target.Key, target.Operation) switch
+        var fault = options.Faults.Next(isBatch: !target.ReadsDocuments);
+        if (fault is not null)
+            await Task.Delay(fault.Delay, http.RequestAborted);
+        if (fault is { FailsAll: true })
+        {
+            if (fault.RetryAfterSeconds is { } seconds)
+                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            throw new ServiceException(fault.StatusCode, "", "The service is temporarily unavailable.");
+        }
+        await DocumentsAsync(index, http, target, fault, answer);
+    }
+
+    private static Task DocumentsAsync(
+        SearchIndex index,
+        HttpContext http,
+        RequestTarget target,
+        FaultInjector.Fault? fault,
+        Answer answer
+    ) =>
+        (http.Request.Method, target.Key, target.Operation) switch
         {
             ("GET", null, "$count") => DocumentRoutes.CountAsync(index, answer),
             ("GET", null, null) => SearchRoutes.GetAsync(index, http, answer),
             ("GET", { } key, null) => DocumentRoutes.LookupAsync(index, key, http, answer),
-            ("POST", null, "search.index" or "index") => _documents.IndexAsync(index, http, answer),
+            ("POST", null, "search.index" or "index") => DocumentRoutes.IndexAsync(index, fault, http, answer),
             ("POST", null, "search.post.search" or "search") => SearchRoutes.PostAsync(index, http, answer),
             (_, null, "search.post.suggest" or "search.suggest" or "suggest") => throw ServiceException.NotSupported(
                 "The operation 'suggest'"
@@ -93,16 +113,6 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("GET", null, { } key) => DocumentRoutes.LookupAsync(index, key, http, answer),
             _ => throw new ServiceException(404, "", "There is no such operation on documents."),
         };
-    }
-
-    private void Authenticate(HttpRequest request)
-    {
-        if (options.ApiKey is not { } expected)
-            return;
-        var given = Encoding.UTF8.GetBytes(request.Headers["api-key"].ToString());
-        if (!CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(expected)))
-            throw new ServiceException(403, "", "The api-key header is missing or wrong.");
-    }
 
     private static void CheckVersion(HttpRequest request)
     {
