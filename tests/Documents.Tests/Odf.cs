@@ -12,6 +12,7 @@ internal static class Odf
         + "xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" "
         + "xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" "
         + "xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" "
+        + "xmlns:calcext=\"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0\" "
         + "xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" "
         + "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"";
 

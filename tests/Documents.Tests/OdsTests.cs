@@ -78,6 +78,7 @@ public sealed class OdsTests : ZipReaderConformance
                     "<table:table-cell><office:annotation><text:p>COMMENT</text:p></office:annotation><text:p>a</text:p></table:table-cell>"
                         + Cell("HIDDEN COLUMN")
                         + Cell("c")
+                        + Cell("#N/A", "office:value-type=\"string\" calcext:value-type=\"error\"")
                 )
                 + Row(Cell("HIDDEN"), "table:visibility=\"collapse\"")
                 + Row(Cell("FILTERED"), "table:visibility=\"filter\" table:number-rows-repeated=\"100000\"")
@@ -97,16 +98,20 @@ public sealed class OdsTests : ZipReaderConformance
     [Fact]
     public async Task What_repeats_is_bounded()
     {
-        var document = await ReadAsync(
-            Row(Cell("x", "table:number-columns-repeated=\"999999999999\""), "table:number-rows-repeated=\"1000000\"")
-                + string.Concat(
-                    Enumerable.Repeat(Row("<table:table-cell/>", "table:number-rows-repeated=\"1048576\""), 3000)
-                )
-                + Row(Cell("end"))
+        static string Empty(int rows) =>
+            string.Concat(
+                Enumerable.Repeat(Row("<table:table-cell/>", "table:number-rows-repeated=\"1048576\""), rows)
+            );
+        var many = Row(
+            Cell("x", "table:number-columns-repeated=\"999999999999\""),
+            "table:number-rows-repeated=\"1000000\""
         );
 
-        document.Text.Length.ShouldBeLessThan(64 * 64 * 4);
+        var document = await ReadAsync(many + Empty(30) + Row(Cell("end")));
+
+        document.Text.Length.ShouldBeLessThan(64 * 64 * 4 + 100);
         document.Lines()[^1].ShouldBe("end");
+        (await Files.RefusalOfAsync(Ods(Empty(3000)), "a.ods")).Fault.ShouldBe(DocumentFault.Corrupt);
     }
 
     [Fact]

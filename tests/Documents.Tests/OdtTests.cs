@@ -6,7 +6,7 @@ public sealed class OdtTests : ZipReaderConformance
 
     protected override string ContentType => "application/vnd.oasis.opendocument.text";
 
-    protected override string[] Parts => ["content.xml", "styles.xml", "meta.xml"];
+    protected override string[] Parts => ["content.xml"];
 
     protected override byte[] Make(params string[] paragraphs) => Odf.Text(string.Concat(paragraphs.Select(P)));
 
@@ -141,6 +141,19 @@ public sealed class OdtTests : ZipReaderConformance
 
         (await Files.RefusalOfAsync(locked, "a.odt")).Fault.ShouldBe(DocumentFault.Encrypted);
     }
+
+    [Fact]
+    public async Task A_manifest_need_not_say_what_its_prefix_means() =>
+        (
+            await Files.ReadAsync(
+                Zips.With(
+                    Make("Text."),
+                    "META-INF/manifest.xml",
+                    "<!DOCTYPE manifest:manifest PUBLIC \"-//OpenOffice.org//DTD Manifest 1.0//EN\" \"Manifest.dtd\"><manifest:manifest/>"
+                ),
+                "a.odt"
+            )
+        ).Text.ShouldBe("Text.");
 
     [Fact]
     public async Task Other_kinds_are_named() =>

@@ -18,7 +18,7 @@ public sealed class PptxTests : ZipReaderConformance
     protected override string ContentType =>
         "application/vnd.openxmlformats-officedocument.presentationml.presentation";
 
-    protected override string[] Parts => ["ppt/presentation.xml", "ppt/slides/slide.xml"];
+    protected override string[] Parts => ["ppt/presentation.xml", "ppt/slides/slide1.xml"];
 
     protected override byte[] Make(params string[] paragraphs) =>
         Pptx(new Slide(Box(string.Concat(paragraphs.Select(P)))));

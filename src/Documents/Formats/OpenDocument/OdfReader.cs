@@ -12,7 +12,7 @@ internal sealed class OdfReader : IFormatReader
     {
         ZipContainer.Check(source);
         using var zip = ZipContainer.Open(source);
-        if (Part(zip, "META-INF/manifest.xml")?.Descendants().Any(entry => entry.Is("encryption-data")) is true)
+        if (IsEncrypted(zip))
         {
             throw new DocumentException(DocumentFault.Encrypted, "The OpenDocument file needs a password.");
         }
@@ -76,6 +76,18 @@ internal sealed class OdfReader : IFormatReader
                 }
             }
         }
+    }
+
+    // Searched as text: old manifests leave it to a DTD to say what their prefix means.
+    private static bool IsEncrypted(ZipArchive zip)
+    {
+        if (zip.GetEntry("META-INF/manifest.xml") is not { } manifest)
+        {
+            return false;
+        }
+
+        using var text = new StreamReader(manifest.Open());
+        return text.ReadToEnd().Contains(":encryption-data", StringComparison.Ordinal);
     }
 
     private static XElement? Part(ZipArchive zip, string name)

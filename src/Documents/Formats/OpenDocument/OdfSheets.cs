@@ -30,7 +30,7 @@ internal sealed class OdfSheets(BlockList blocks, OdfContext context)
         foreach (var row in OdfTable.Rows(table))
         {
             var first = last + 1;
-            last = Math.Min(last + OdfTable.Repeats(row), int.MaxValue / 2);
+            last = checked(last + OdfTable.Repeats(row));
             if (OdfTable.IsHidden(row))
             {
                 _grid.SkipRows(first, last);
@@ -71,7 +71,7 @@ internal sealed class OdfSheets(BlockList blocks, OdfContext context)
         foreach (var cell in OdfTable.Cells(row))
         {
             var first = last + 1;
-            last = Math.Min(last + OdfTable.Repeats(cell), int.MaxValue / 2);
+            last = checked(last + OdfTable.Repeats(cell));
             var text = Text(cell);
             for (
                 var column = first;
@@ -87,11 +87,12 @@ internal sealed class OdfSheets(BlockList blocks, OdfContext context)
         }
     }
 
-    // What another cell covers is not seen.
+    // What another cell covers is not seen; an error says nothing.
     private string Text(XElement cell) =>
         cell switch
         {
             _ when cell.Is("covered-table-cell") => "",
+            _ when cell.Attributes().Any(type => type is { Name.LocalName: "value-type", Value: "error" }) => "",
             _ when cell.Value("value-type") is "date" && cell.Value("date-value") is { } date => date.Replace(
                     "T00:00:00",
                     "",

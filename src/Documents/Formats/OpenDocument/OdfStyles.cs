@@ -14,13 +14,19 @@ internal sealed class OdfStyles(params IEnumerable<XElement> roots)
         .GroupBy(style => (style.Value("family") ?? "", style.Value("name") ?? ""))
         .ToDictionary(styles => styles.Key, styles => styles.First());
 
-    /// <summary>The language of text that states none.</summary>
+    /// <summary>The language of text that states none, such as <c>de-AT</c>.</summary>
     public string? DefaultLanguage { get; } =
         roots
             .Descendants()
             .Where(style => style.Is("default-style"))
-            .Select(style => style.Child("text-properties").Value("language"))
-            .FirstOrDefault(language => language is not (null or "none" or "zxx"));
+            .Select(style => style.Child("text-properties"))
+            .Where(text => text.Value("language") is not (null or "none" or "zxx"))
+            .Select(text =>
+                text.Value("country") is { } country and not "none"
+                    ? $"{text.Value("language")}-{country}"
+                    : text.Value("language")
+            )
+            .FirstOrDefault();
 
     public bool IsTitle(string? paragraph) =>
         Chain("paragraph", paragraph)
