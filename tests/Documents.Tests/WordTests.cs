@@ -154,12 +154,48 @@ public sealed class WordTests : ZipReaderConformance
                 + $"<w:tr>{Cell("wide", "<w:gridSpan w:val=\"2\"/>")}{Cell("3")}</w:tr>"
                 + $"<w:tr>{Cell("gone", "<w:vMerge/>")}{Cell("2")}<w:tc>{P("two")}{P("lines")}</w:tc></w:tr>"
                 + $"<w:tr><w:trPr><w:del/></w:trPr>{Cell("DELETED")}</w:tr>"
+                + $"<w:tr><w:trPr><w:hidden/></w:trPr>{Cell("HIDDEN")}{Cell("ROW")}</w:tr>"
+                + $"<w:tr><w:trPr><w:hidden w:val=\"0\"/></w:trPr>{Cell("x")}{Cell("DELETED", "<w:cellDel/>")}{Cell("y")}</w:tr>"
                 + "</w:tbl>"
                 + P("After.")
         );
 
-        document.Blocks[0].ShouldBe(new Block(BlockKind.Table, "a | b | c\nwide |  | 3\n | 2 | two lines"));
+        document.Blocks[0].ShouldBe(new Block(BlockKind.Table, "a | b | c\nwide |  | 3\n | 2 | two lines\nx | y"));
         document.Blocks[1].Text.ShouldBe("After.");
+    }
+
+    [Fact]
+    public async Task Diagrams_and_titles_of_charts_follow_their_paragraph()
+    {
+        const string Drawing =
+            "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "
+            + "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "
+            + "xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" "
+            + "xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"";
+        static string Graphic(string kind, string content) =>
+            "<w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\">"
+            + $"<a:graphic {Drawing}><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/{kind}\">{content}"
+            + "</a:graphicData></a:graphic></wp:inline></w:drawing>";
+        using var file = new MemoryStream();
+        file.Write(
+            Docx(
+                $"<w:p><w:r><w:t>Before</w:t>{Graphic("diagram", "<dgm:relIds r:dm=\"dm\"/>")}{Graphic("chart", "<c:chart r:id=\"ch\"/>")}<w:t xml:space=\"preserve\"> after</w:t></w:r></w:p>"
+            )
+        );
+        using (var package = WordprocessingDocument.Open(file, isEditable: true))
+        {
+            var main = package.MainDocumentPart!;
+            Fill(
+                main.AddNewPart<DiagramDataPart>("dm"),
+                $"<dgm:dataModel {Drawing}><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>A node</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
+            );
+            Fill(
+                main.AddNewPart<ChartPart>("ch"),
+                $"<c:chartSpace {Drawing}><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>A title</a:t></a:r></a:p></c:rich></c:tx></c:title></c:chart></c:chartSpace>"
+            );
+        }
+
+        (await Files.ReadAsync(file.ToArray(), "a.docx")).Lines().ShouldBe(["Before after", "A node", "A title"]);
     }
 
     [Fact]

@@ -218,7 +218,7 @@ public sealed class XlsxTests : ZipReaderConformance
     }
 
     [Fact]
-    public async Task Cells_without_number_are_refused()
+    public async Task More_cells_than_anyone_reads_are_refused()
     {
         // Each of the rows is wide only because of its last cell.
         var wide = string.Concat(

@@ -5,7 +5,7 @@ using DocumentFormat.OpenXml.Packaging;
 namespace EmbeddingFunctions.Documents.Formats.Office;
 
 /// <summary>
-/// The text of shapes as PowerPoint and Excel draw them: boxes, placeholders, tables, diagrams and titles of charts, in groups of
+/// The text of shapes as Office programs draw them: boxes, placeholders, tables, diagrams and titles of charts, in groups of
 /// any depth. Recursion is as deep as the XML, which was measured before.
 /// </summary>
 internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = null)
@@ -33,6 +33,14 @@ internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = n
             .FirstOrDefault(run => run.Is("rPr") && run.Value("lang") is not null)
             .Value("lang");
     }
+
+    /// <summary>True for a diagram or a chart by the URI of its graphic, transitional or strict.</summary>
+    public static bool HasText(string? graphic) =>
+        graphic is not null
+        && (
+            graphic.EndsWith("/diagram", StringComparison.Ordinal)
+            || graphic.EndsWith("/chart", StringComparison.Ordinal)
+        );
 
     public static XElement Load(OpenXmlPart part)
     {
@@ -90,7 +98,8 @@ internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = n
         }
     }
 
-    private void VisitGraphic(XElement? graphic, OpenXmlPart part)
+    /// <summary>Adds what a graphicData of the part shows: a table, a diagram or the titles of a chart.</summary>
+    public void VisitGraphic(XElement? graphic, OpenXmlPart part)
     {
         foreach (var content in graphic?.Elements() ?? [])
         {

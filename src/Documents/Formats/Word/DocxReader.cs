@@ -20,7 +20,7 @@ internal sealed class DocxReader : IFormatReader
 
         var styles = new Styles(main.StyleDefinitionsPart?.Styles);
         var blocks = new BlockList();
-        new WordWalk(blocks, styles, new Notes(main), source).Visit(body);
+        new WordWalk(blocks, styles, new Notes(main), main, source).Visit(body);
 
         return OfficePackage.Document(package, "wordprocessingml.document", blocks, styles.DefaultLanguage);
     }
