@@ -6,7 +6,8 @@ namespace EmbeddingFunctions.Documents;
 public static class DocumentReader
 {
     /// <summary>
-    /// Reads a file: plain text in any charset, Markdown, HTML, PDF or Word (docx).
+    /// Reads a file: plain text in any charset, Markdown, HTML, PDF, Word (docx), Excel (xlsx, xlsb, xls), PowerPoint (pptx),
+    /// OpenDocument (odt, ods, odp) or EPUB.
     /// What it is shows in its bytes first, in its name second.
     /// </summary>
     /// <param name="content">The file from its start; it need not seek.</param>

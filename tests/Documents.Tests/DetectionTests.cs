@@ -32,10 +32,12 @@ public sealed class DetectionTests
     }
 
     [Theory]
+    [InlineData("word/document.xml", "Word")]
     [InlineData("xl/workbook.xml", "Excel")]
+    [InlineData("xl/workbook.bin", "Excel")]
     [InlineData("ppt/presentation.xml", "PowerPoint")]
     [InlineData("visio/document.xml", "Office package")]
-    public async Task Office_packages_are_told_apart(string part, string kind) =>
+    public async Task Office_packages_are_told_apart_by_their_parts(string part, string kind) =>
         (await Files.RefusalOfAsync(Zip("[Content_Types].xml", part), "file.docx")).Message.ShouldContain(kind);
 
     [Fact]

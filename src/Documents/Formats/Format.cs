@@ -1,6 +1,6 @@
 using System.Text;
 using EmbeddingFunctions.Documents.Formats.Pdf;
-using EmbeddingFunctions.Documents.Formats.Word;
+using EmbeddingFunctions.Documents.Formats.Sheets;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
@@ -8,6 +8,20 @@ namespace EmbeddingFunctions.Documents.Formats;
 internal static class Format
 {
     private const int HeadBytes = 1024;
+
+    // One a line, as a message names them.
+    private static readonly string[] Supported =
+    [
+        "plain text",
+        "Markdown",
+        "HTML",
+        "PDF",
+        "Word (docx)",
+        "Excel (xlsx, xlsb, xls)",
+        "PowerPoint (pptx)",
+        "OpenDocument (odt, ods, odp)",
+        "EPUB",
+    ];
 
     private static readonly (byte[] Magic, string Kind)[] Binaries =
     [
@@ -65,15 +79,12 @@ internal static class Format
 
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
         {
-            return ZipContainer.KindOf(source) is { } kind ? throw Unsupported(kind) : new DocxReader();
+            return ZipContainer.ReaderOf(source);
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
         {
-            // Office wraps an encrypted docx, xlsx or pptx into such a file.
-            throw bytes.IndexOf(Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
-                ? new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.")
-                : Unsupported("an old Office file (doc, xls, ppt or msg)");
+            return OldOfficeReader(bytes);
         }
 
         return BinaryKind(head) is { } binary ? throw Unsupported(binary) : DetectText(source);
@@ -82,8 +93,26 @@ internal static class Format
     public static DocumentException Unsupported(string kind) =>
         new(
             DocumentFault.Unsupported,
-            $"The file is {kind}; supported are plain text, Markdown, HTML, PDF and Word (docx)."
+            $"The file is {kind}; supported are {string.Join(", ", Supported[..^1])} and {Supported[^1]}."
         );
+
+    // Streams of such a file have names; a document may hold a workbook inside itself, so its own come first.
+    private static XlsReader OldOfficeReader(ReadOnlySpan<byte> bytes)
+    {
+        // Office wraps an encrypted docx, xlsx or pptx into such a file.
+        if (Holds(bytes, "EncryptedPackage"))
+        {
+            throw new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.");
+        }
+
+        var isOther = Holds(bytes, "WordDocument") || Holds(bytes, "PowerPoint Document") || Holds(bytes, "__nameid_");
+        return !isOther && (Holds(bytes, "Workbook\0") || Holds(bytes, "Book\0"))
+            ? new XlsReader(isZip: false)
+            : throw Unsupported("an old Office file (doc, ppt or msg)");
+
+        static bool Holds(ReadOnlySpan<byte> bytes, string stream) =>
+            bytes.IndexOf(Encoding.Unicode.GetBytes(stream)) >= 0;
+    }
 
     // PDF allows bytes before its header; a text that merely speaks of one has no trailer.
     private static bool IsPdf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> head, string extension) =>
@@ -144,10 +173,11 @@ internal static class Format
             ".html" or ".htm" or ".xhtml" => new HtmlReader(text),
             ".md" or ".markdown" or ".mdown" or ".mkd" => new MarkdownReader(text),
             var extension when UnsupportedText.TryGetValue(extension, out var kind) => throw Unsupported(kind),
-            ".pdf" or ".docx" => throw new DocumentException(
-                DocumentFault.Corrupt,
-                $"The file's name ends in {source.Extension} but its bytes are plain text."
-            ),
+            ".pdf" or ".docx" or ".xlsx" or ".pptx" or ".odt" or ".ods" or ".odp" or ".epub" =>
+                throw new DocumentException(
+                    DocumentFault.Corrupt,
+                    $"The file's name ends in {source.Extension} but its bytes are plain text."
+                ),
             _ => new PlainTextReader(text),
         };
     }

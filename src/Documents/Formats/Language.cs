@@ -20,19 +20,52 @@ internal static class Language
         ["el"] = ["el"],
     };
 
+    private const string Latin = "latin";
+
+    // Languages that people do write in Latin letters (sr, kk, tt ...) are not among them.
+    private static readonly HashSet<string> NeverLatin = new(StringComparer.Ordinal)
+    {
+        "zh",
+        "ja",
+        "ko",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "ar",
+        "fa",
+        "he",
+        "hi",
+        "th",
+        "el",
+    };
+
     /// <summary>A BCP 47 tag, or null where neither says one.</summary>
     public static string? Of(IEnumerable<Block> blocks, string? declared = null)
     {
         var tag = declared?.Trim().Replace('_', '-');
         tag = string.IsNullOrEmpty(tag) || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null : tag;
-        var shown = ByScript(blocks);
-        var primary = tag?.Split('-')[0].ToLowerInvariant();
-        return shown is null || (primary is not null && SameScript[shown].Contains(primary, StringComparer.Ordinal))
-            ? tag
-            : shown;
+        var scripts = Scripts(blocks);
+        var shown = scripts
+            .OrderByDescending(script => script.Value)
+            .ThenBy(script => script.Key, StringComparer.Ordinal)
+            .Select(script => script.Key)
+            .FirstOrDefault();
+        var primary = tag?.Split('-')[0].ToLowerInvariant() ?? "";
+        return shown switch
+        {
+            null => tag,
+            // A text full of names and code may still be in the language that it says it is.
+            Latin => NeverLatin.Contains(primary) && !scripts.Keys.Any(IsWrittenIn) ? null : tag,
+            _ => IsWrittenIn(shown) ? tag : shown,
+        };
+
+        bool IsWrittenIn(string script) =>
+            script != Latin && SameScript[script].Contains(primary, StringComparer.Ordinal);
     }
 
-    private static string? ByScript(IEnumerable<Block> blocks)
+    // Letters of each script.
+    private static Dictionary<string, int> Scripts(IEnumerable<Block> blocks)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var seen = 0;
@@ -58,15 +91,13 @@ internal static class Language
             counts.Remove("zh");
         }
 
-        var most = counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal);
-        return most.Select(count => count.Key).FirstOrDefault() is { } key and not "latin" ? key : null;
+        return counts;
     }
 
     private static string? Script(int rune) =>
         rune switch
         {
-            (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) =>
-                "latin",
+            (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) => Latin,
             >= 0x370 and <= 0x3FF => "el",
             >= 0x400 and <= 0x52F => "ru",
             >= 0x590 and <= 0x5FF => "he",
