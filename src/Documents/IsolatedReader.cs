@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using EmbeddingFunctions.Documents.Formats;
+using EmbeddingFunctions.Documents.Isolation;
 
-namespace EmbeddingFunctions.Documents.Isolation;
+namespace EmbeddingFunctions.Documents;
 
 /// <summary>
 /// <see cref="DocumentReader"/> for files of strangers: parsers run in child processes that end with their time
