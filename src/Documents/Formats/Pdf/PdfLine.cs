@@ -5,19 +5,28 @@ using UglyToad.PdfPig.Util;
 
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
-/// <summary>Letters that were drawn one after the other on one base line. Lengths in points.</summary>
-/// <param name="Text">The line with a space where the letters leave a gap, a tab where they leave a wide one.</param>
+/// <summary>
+/// Letters that were drawn one after the other on one base line. Lengths in points, seen with the page turned so that the line
+/// runs from left to right; a vertical line is turned too, and the next one is below it.
+/// </summary>
+/// <param name="Cells">Its pieces, where the letters leave wide gaps between them: one, or more in what looks like a row of a table.</param>
 /// <param name="Size">The size of most of its letters.</param>
-/// <param name="Left">Where it begins.</param>
-/// <param name="Right">Where it ends.</param>
-/// <param name="BaseLine">Its height above the foot of the page.</param>
+/// <param name="BaseLine">Its height.</param>
+/// <param name="Angle">Degrees by which the page was turned.</param>
 /// <param name="Page">Its page, from 1.</param>
-internal sealed partial record PdfLine(string Text, double Size, double Left, double Right, double BaseLine, int Page)
+internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size, double BaseLine, int Angle, int Page)
 {
     private const double WideGap = 1.5;
 
+    /// <summary>The line with a space where the letters leave a gap, a tab where they leave a wide one.</summary>
+    public string Text { get; } = string.Join('\t', Cells.Select(cell => cell.Text));
+
+    public double Left => Cells[0].Left;
+
+    public double Right => Cells[^1].Right;
+
     /// <summary>True for what looks like a row of a table.</summary>
-    public bool IsRow => Text.Contains('\t', StringComparison.Ordinal);
+    public bool IsRow => Cells.Count > 1;
 
     // The dots between a title and its page number.
     [GeneratedRegex(@"[\t ]*(?: ?\.){5,}[\t ]*", RegexOptions.NonBacktracking)]
@@ -27,7 +36,7 @@ internal sealed partial record PdfLine(string Text, double Size, double Left, do
     public static IEnumerable<PdfLine> LinesOf(Page page)
     {
         var line = new Builder(page.Number);
-        foreach (var letter in PdfLetters.WithoutRepeats(page.Letters))
+        foreach (var letter in PlacedLetter.Of([.. PdfLetters.WithoutRepeats(page.Letters)]))
         {
             if (line.IsEndedBy(letter))
             {
@@ -45,23 +54,28 @@ internal sealed partial record PdfLine(string Text, double Size, double Left, do
 
     private sealed class Builder(int page)
     {
+        private readonly List<PdfCell> _cells = [];
         private readonly StringBuilder _text = new();
         private readonly Dictionary<double, int> _sizes = [];
-        private Letter? _first;
-        private Letter? _previous;
-        private Letter? _last;
+        private double _left;
+        private PlacedLetter? _first;
+        private PlacedLetter? _previous;
+        private PlacedLetter? _last;
 
         public bool IsEmpty => _first is null;
 
-        public bool IsEndedBy(Letter letter) =>
-            !string.IsNullOrWhiteSpace(letter.Value)
+        public bool IsEndedBy(PlacedLetter letter) =>
+            !letter.IsBlank
             && _last is { } last
-            && Math.Abs(last.StartBaseLine.Y - letter.StartBaseLine.Y)
-                > 0.9 * Math.Min(Math.Round(last.PointSize), Math.Round(letter.PointSize));
+            && (
+                last.Angle != letter.Angle
+                || Math.Abs(last.BaseLine - letter.BaseLine)
+                    > 0.9 * Math.Min(Math.Round(last.Size), Math.Round(letter.Size))
+            );
 
-        public void Append(Letter letter)
+        public void Append(PlacedLetter letter)
         {
-            if (string.IsNullOrWhiteSpace(letter.Value))
+            if (letter.IsBlank)
             {
                 _previous = letter;
                 Space();
@@ -70,23 +84,24 @@ internal sealed partial record PdfLine(string Text, double Size, double Left, do
 
             if (
                 _previous is { } previous
-                && WhitespaceSizeStatistics.IsProbablyWhitespace(
-                    letter.StartBaseLine.X - previous.EndBaseLine.X,
-                    previous
-                )
+                && WhitespaceSizeStatistics.IsProbablyWhitespace(letter.Left - previous.Right, previous.Letter)
             )
             {
                 Space();
             }
 
-            if (_last is { } last && letter.StartBaseLine.X - last.EndBaseLine.X > WideGap * last.PointSize)
+            if (_last is { } last && letter.Left - last.Right > WideGap * last.Size)
             {
-                _text.Length -= _text[^1] == ' ' ? 1 : 0;
-                _text.Append('\t');
+                EndCell();
             }
 
-            _text.Append(letter.Value);
-            var size = Math.Round(letter.PointSize * 2) / 2;
+            if (_text.Length == 0)
+            {
+                _left = letter.Left;
+            }
+
+            _text.Append(letter.Letter.Value);
+            var size = Math.Round(letter.Size * 2) / 2;
             _sizes[size] = _sizes.GetValueOrDefault(size) + 1;
             _first ??= letter;
             _previous = _last = letter;
@@ -94,18 +109,35 @@ internal sealed partial record PdfLine(string Text, double Size, double Left, do
 
         public PdfLine Take()
         {
+            EndCell();
             var line = new PdfLine(
-                PdfLetters.Plain(Leader.Replace(_text.ToString().TrimEnd(), "\t")),
+                [.. _cells],
                 _sizes.MaxBy(size => size.Value).Key,
-                _first!.StartBaseLine.X,
-                _last!.EndBaseLine.X,
-                _first.StartBaseLine.Y,
+                _first!.BaseLine,
+                _first.Angle,
                 page
             );
-            _text.Clear();
+            _cells.Clear();
             _sizes.Clear();
             _first = _previous = _last = null;
             return line;
+        }
+
+        // Leaders are cells of their own, or fill the gap between two.
+        private void EndCell()
+        {
+            var text = PdfLetters.Plain(Leader.Replace(_text.ToString().TrimEnd(), "\t"));
+            foreach (var part in text.Split('\t', StringSplitOptions.RemoveEmptyEntries))
+            {
+                _cells.Add(new PdfCell(part, _left, _last!.Right));
+            }
+
+            if (_cells.Count == 0)
+            {
+                _cells.Add(new PdfCell("", _left, _last!.Right));
+            }
+
+            _text.Clear();
         }
 
         private void Space()
@@ -117,3 +149,9 @@ internal sealed partial record PdfLine(string Text, double Size, double Left, do
         }
     }
 }
+
+/// <summary>A piece of a line between wide gaps.</summary>
+/// <param name="Text">Its letters.</param>
+/// <param name="Left">Where it begins.</param>
+/// <param name="Right">Where it ends.</param>
+internal sealed record PdfCell(string Text, double Left, double Right);
