@@ -8,6 +8,7 @@ internal static class PdfFurniture
     private const int EdgeLines = 3;
     private const int FewestPages = 3;
     private const double MostPages = 0.4;
+    private const double MostLines = 0.6;
 
     /// <summary>
     /// The lines without those that repeat on many pages at the same height (the first one stays: it may be the only place
@@ -19,29 +20,47 @@ internal static class PdfFurniture
         var pages = lines.Select(line => line.Page).Distinct().Count();
         var enough = Math.Max(FewestPages, MostPages * pages);
 
-        var left = new HashSet<PdfLine>(ReferenceEqualityComparer.Instance);
-        foreach (var same in edges.GroupBy(line => (line.Text, Math.Round(line.BaseLine / 4))))
+        var gone = new HashSet<PdfLine>(ReferenceEqualityComparer.Instance);
+        foreach (var level in edges.GroupBy(line => Math.Round(line.BaseLine / 4)).Select(level => level.ToList()))
         {
-            if (same.Select(line => line.Page).Distinct().Count() >= enough)
+            if (PagesOf(level) < enough)
             {
-                left.UnionWith(same.Skip(1));
+                continue;
+            }
+
+            foreach (var same in level.GroupBy(line => line.Text, StringComparer.Ordinal))
+            {
+                gone.UnionWith(PagesOf(same) >= enough ? same.Skip(1) : []);
+            }
+
+            // The names of chapters and sections: each is on some pages only, but with its neighbours they are on most.
+            var pagesOfCell = level
+                .SelectMany(line => line.Cells.Select(cell => (cell.Text, line.Page)).Distinct())
+                .CountBy(cell => cell.Text)
+                .ToDictionary();
+            if (level.Count(line => line.Cells.Any(cell => pagesOfCell[cell.Text] > 1)) > MostLines * level.Count)
+            {
+                gone.UnionWith(level.Skip(1));
             }
         }
 
         // Pages are numbered one by one, from wherever: the difference to their place in the file is the same.
         var numbered = edges.SelectMany(line =>
-            Numbers(line).Select(number => (Line: line, Offset: number - line.Page))
+            Numbers(line)
+                .Select(number => (Line: line, Offset: number - line.Page, Height: Math.Round(line.BaseLine / 4)))
         );
-        foreach (var same in numbered.GroupBy(number => number.Offset))
+        foreach (var same in numbered.GroupBy(number => (number.Offset, number.Height)))
         {
-            if (same.Select(number => number.Line.Page).Distinct().Count() >= enough)
+            if (PagesOf(same.Select(number => number.Line)) >= enough)
             {
-                left.UnionWith(same.Select(number => number.Line));
+                gone.UnionWith(same.Select(number => number.Line));
             }
         }
 
-        return [.. lines.Where(line => !left.Contains(line))];
+        return [.. lines.Where(line => !gone.Contains(line))];
     }
+
+    private static int PagesOf(IEnumerable<PdfLine> lines) => lines.Select(line => line.Page).Distinct().Count();
 
     private static IEnumerable<PdfLine> Edges(IEnumerable<PdfLine> page)
     {
@@ -49,17 +68,12 @@ internal static class PdfFurniture
         return byHeight.Where((_, i) => i < EdgeLines || i >= byHeight.Count - EdgeLines);
     }
 
-    // A number alone, or before or after a running title.
-    private static IEnumerable<int> Numbers(PdfLine line)
-    {
-        var words = line.Text.Split([' ', '\t', '-', '–', '—', '|', '/'], StringSplitOptions.RemoveEmptyEntries);
-        return words is [] ? []
-            : words is [.., _, "of" or "von" or "de" or "из", _] ? [.. Number(words[^3]), .. Number(words[^1])]
-            : [.. Number(words[0]), .. Number(words[^1])];
-    }
-
-    private static IEnumerable<int> Number(string word) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 100_000
-            ? [number]
-            : [];
+    private static IEnumerable<int> Numbers(PdfLine line) =>
+        line
+            .Text.Split(
+                [' ', '\t', '-', '–', '—', '|', '/', '第', '页', '頁', 'ペ', 'ー', 'ジ'],
+                StringSplitOptions.RemoveEmptyEntries
+            )
+            .Where(word => word.Length < 6 && word.All(char.IsAsciiDigit))
+            .Select(word => int.Parse(word, CultureInfo.InvariantCulture));
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using UglyToad.PdfPig.Content;
-using UglyToad.PdfPig.Util;
 
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
@@ -16,7 +15,11 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 /// <param name="Page">Its page, from 1.</param>
 internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size, double BaseLine, int Angle, int Page)
 {
+    // In ems. A word space is a quarter or a third, and shrinks in a tight line; kerning is less.
+    private const double Space = 0.1;
+    private const double WideSpace = 0.5;
     private const double WideGap = 1.5;
+    private const int FewestTracked = 4;
 
     /// <summary>The line with a space where the letters leave a gap, a tab where they leave a wide one.</summary>
     public string Text { get; } = string.Join('\t', Cells.Select(cell => cell.Text));
@@ -54,19 +57,15 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
 
     private sealed class Builder(int page)
     {
-        private readonly List<PdfCell> _cells = [];
-        private readonly StringBuilder _text = new();
-        private readonly Dictionary<double, int> _sizes = [];
-        private double _left;
-        private PlacedLetter? _first;
-        private PlacedLetter? _previous;
-        private PlacedLetter? _last;
+        private readonly List<(PlacedLetter Letter, bool AfterSpace)> _letters = [];
+        private bool _afterSpace;
 
-        public bool IsEmpty => _first is null;
+        public bool IsEmpty => _letters.Count == 0;
 
         public bool IsEndedBy(PlacedLetter letter) =>
             !letter.IsBlank
-            && _last is { } last
+            && !IsEmpty
+            && _letters[^1].Letter is var last
             && (
                 last.Angle != letter.Angle
                 || Math.Abs(last.BaseLine - letter.BaseLine)
@@ -77,75 +76,84 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
         {
             if (letter.IsBlank)
             {
-                _previous = letter;
-                Space();
+                _afterSpace = true;
                 return;
             }
 
-            if (
-                _previous is { } previous
-                && WhitespaceSizeStatistics.IsProbablyWhitespace(letter.Left - previous.Right, previous.Letter)
-            )
-            {
-                Space();
-            }
-
-            if (_last is { } last && letter.Left - last.Right > WideGap * last.Size)
-            {
-                EndCell();
-            }
-
-            if (_text.Length == 0)
-            {
-                _left = letter.Left;
-            }
-
-            _text.Append(letter.Letter.Value);
-            var size = Math.Round(letter.Size * 2) / 2;
-            _sizes[size] = _sizes.GetValueOrDefault(size) + 1;
-            _first ??= letter;
-            _previous = _last = letter;
+            _letters.Add((letter, _afterSpace));
+            _afterSpace = false;
         }
 
         public PdfLine Take()
         {
-            EndCell();
             var line = new PdfLine(
-                [.. _cells],
-                _sizes.MaxBy(size => size.Value).Key,
-                _first!.BaseLine,
-                _first.Angle,
+                [.. Cells()],
+                _letters.GroupBy(letter => Math.Round(letter.Letter.Size * 2) / 2).MaxBy(size => size.Count())!.Key,
+                _letters[0].Letter.BaseLine,
+                _letters[0].Letter.Angle,
                 page
             );
-            _cells.Clear();
-            _sizes.Clear();
-            _first = _previous = _last = null;
+            _letters.Clear();
+            _afterSpace = false;
             return line;
         }
 
-        // Leaders are cells of their own, or fill the gap between two.
-        private void EndCell()
+        private IEnumerable<PdfCell> Cells()
         {
-            var text = PdfLetters.Plain(Leader.Replace(_text.ToString().TrimEnd(), "\t"));
-            foreach (var part in text.Split('\t', StringSplitOptions.RemoveEmptyEntries))
+            var text = new StringBuilder();
+            var tracking = Tracking();
+            var left = _letters[0].Letter.Left;
+            for (var i = 0; i < _letters.Count; i++)
             {
-                _cells.Add(new PdfCell(part, _left, _last!.Right));
+                var (letter, afterSpace) = _letters[i];
+                if (i > 0 && _letters[i - 1].Letter is var last)
+                {
+                    var gap = letter.Left - last.Right;
+                    if (gap > WideGap * last.Size)
+                    {
+                        foreach (var cell in CellsOf(text.ToString(), left, last.Right))
+                        {
+                            yield return cell;
+                        }
+
+                        text.Clear();
+                        left = letter.Left;
+                    }
+                    else if (
+                        afterSpace
+                        || gap > ((last.IsWide && letter.IsWide ? WideSpace : Space) + tracking) * last.Size
+                    )
+                    {
+                        text.Append(' ');
+                    }
+                }
+
+                text.Append(letter.Letter.Value);
             }
 
-            if (_cells.Count == 0)
+            foreach (var cell in CellsOf(text.ToString(), left, _letters[^1].Letter.Right))
             {
-                _cells.Add(new PdfCell("", _left, _last!.Right));
+                yield return cell;
             }
-
-            _text.Clear();
         }
 
-        private void Space()
+        // What a line that is set wide, such as a title, leaves between any two letters; in ems.
+        private double Tracking()
         {
-            if (_text.Length > 0 && _text[^1] != ' ')
-            {
-                _text.Append(' ');
-            }
+            var gaps = _letters
+                .Zip(_letters.Skip(1), (last, next) => (next.Letter.Left - last.Letter.Right) / last.Letter.Size)
+                .Order()
+                .ToList();
+            return gaps.Count >= FewestTracked && gaps[gaps.Count / 2] is > Space and < WideGap and var gap ? gap : 0;
+        }
+
+        // Leaders fill the gap between two cells.
+        private static IEnumerable<PdfCell> CellsOf(string text, double left, double right)
+        {
+            var parts = PdfLetters.Plain(Leader.Replace(text, "\t")).Split('\t');
+            return parts
+                .Select(part => new PdfCell(part.Trim(), left, right))
+                .Where(cell => cell.Text.Length > 0 || parts.Length == 1);
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed record PlacedLetter(Letter Letter, int Angle, double Left, doubl
 
     public bool IsBlank => string.IsNullOrWhiteSpace(Letter.Value);
 
+    /// <summary>A letter of a script that writes no spaces.</summary>
+    public bool IsWide => IsIdeograph(Letter);
+
     public static IEnumerable<PlacedLetter> Of(IReadOnlyList<Letter> letters)
     {
         for (var i = 0; i < letters.Count; )
@@ -23,7 +26,8 @@ internal sealed record PlacedLetter(Letter Letter, int Angle, double Left, doubl
             }
 
             var isVertical =
-                column - i >= FewestInColumn && Enumerable.Range(i, column - i).Any(at => IsWide(letters[at]));
+                column - i >= FewestInColumn
+                && Enumerable.Range(i, column - i).Any(at => letters[at].Value is [>= '\u1100', ..]);
             for (; i < column; i++)
             {
                 yield return isVertical ? Vertical(letters[i]) : Along(letters[i]);
@@ -62,5 +66,7 @@ internal sealed record PlacedLetter(Letter Letter, int Angle, double Left, doubl
 
     private static double Centre(Letter letter) => (letter.StartBaseLine.X + letter.EndBaseLine.X) / 2;
 
-    private static bool IsWide(Letter letter) => letter.Value is [>= '\u2E80', ..];
+    private static bool IsIdeograph(Letter letter) =>
+        letter.Value
+            is [(>= '\u2E80' and < '\uAC00') or (>= '\uF900' and <= '\uFAFF') or (>= '\uFF00' and <= '\uFF60'), ..];
 }
