@@ -4,7 +4,7 @@ using UglyToad.PdfPig.Tokens;
 
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
-/// <summary>The text layer of a PDF, page by page in the order in which it was drawn.</summary>
+/// <summary>The text layer of a PDF, page by page in the order in which it was drawn, columns one after the other.</summary>
 internal sealed class PdfReader : IFormatReader
 {
     private const int LongestTitle = 200;
@@ -24,11 +24,14 @@ internal sealed class PdfReader : IFormatReader
         }
 
         RequireText(lines, hasPictures);
-        var blocks = PdfLayout.Blocks(lines);
+        var blocks = PdfLayout.Blocks([.. PdfColumns.InOrder(PdfFurniture.Without(lines))], new PdfBookmarks(pdf));
         return new Document
         {
             ContentType = "application/pdf",
             Title = Title(pdf.Information.Title) ?? FirstHeading(blocks),
+            Author = BlockList.OneLine(pdf.Information.Author ?? "") is { Length: > 0 } author ? author : null,
+            Created = pdf.Information.GetCreatedDateTimeOffset(),
+            Modified = pdf.Information.GetModifiedDateTimeOffset(),
             Language = Language.Of(blocks, DeclaredLanguage(pdf)),
             Blocks = blocks,
         };
