@@ -68,7 +68,8 @@ public static class DocumentReader
         return copy.ToArray();
     }
 
-    private static Document Read(Source source)
+    /// <summary>Reads a file, or a file inside one.</summary>
+    internal static Document Read(Source source)
     {
         if (source.Bytes.Length == 0)
         {

@@ -6,9 +6,6 @@ namespace EmbeddingFunctions.Documents.Tests;
 public sealed class DetectionTests
 {
     [Theory]
-    [InlineData("89504E470D0A1A0A0000000D", "PNG")]
-    [InlineData("FFD8FFE000104A464946", "JPEG")]
-    [InlineData("4749463839610100", "GIF")]
     [InlineData("1F8B08000000000000", "gzip")]
     [InlineData("377ABCAF271C0004", "7-Zip")]
     [InlineData("526172211A0700", "RAR")]
@@ -16,7 +13,6 @@ public sealed class DetectionTests
     [InlineData("4D5A90000300000004", "Windows program")]
     [InlineData("53514C69746520666F726D6174203300", "SQLite")]
     [InlineData("0000001C667479706D703432", "MP4")]
-    [InlineData("7B5C727466315C616E7369", "RTF")]
     [InlineData("D0CF11E0A1B11AE10000", "old Office file")]
     [InlineData("52494646244000005741564566", "RIFF")]
     public async Task Known_kinds_are_named_whatever_the_file_is_called(string hex, string kind)
@@ -41,7 +37,6 @@ public sealed class DetectionTests
     [Fact]
     public async Task Other_zips_are_named()
     {
-        (await Files.RefusalOfAsync(Zip("readme.txt"), "a.docx")).Message.ShouldContain("a zip archive");
         (await Files.RefusalOfAsync(Zip("mimetype", "content.xml"), "a.odt")).Message.ShouldContain("OpenDocument");
         (await Files.RefusalOfAsync(Zip("META-INF/container.xml"), "a")).Message.ShouldContain("EPUB");
     }

@@ -11,12 +11,7 @@ internal static class Format
 
     private static readonly (byte[] Magic, string Kind)[] Binaries =
     [
-        ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG picture"),
-        ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
-        ([.. "GIF8"u8], "a GIF picture"),
-        ([.. "II*\0"u8], "a TIFF picture"),
-        ([.. "MM\0*"u8], "a TIFF picture"),
-        ([.. "RIFF"u8], "a RIFF file (WebP, WAV or AVI)"),
+        ([.. "RIFF"u8], "a RIFF file (WAV or AVI)"),
         ([0x1F, 0x8B], "a gzip archive"),
         ([.. "BZh"u8], "a bzip2 archive"),
         ([0xFD, .. "7zXZ\0"u8], "an xz archive"),
@@ -31,7 +26,6 @@ internal static class Format
         ([.. "OggS"u8], "an Ogg file"),
         ([.. "fLaC"u8], "a FLAC file"),
         ([.. "PAR1"u8], "a Parquet file"),
-        ([.. @"{\rtf"u8], "an RTF document"),
         ([.. "%!PS"u8], "a PostScript file"),
         ([.. "wOFF"u8], "a font"),
         ([.. "OTTO"u8], "a font"),
@@ -45,14 +39,6 @@ internal static class Format
         ([.. "ID3"u8], "an MP3 file"),
     ];
 
-    private static readonly Dictionary<string, string> UnsupportedText = new(StringComparer.Ordinal)
-    {
-        [".eml"] = "a mail message",
-        [".mht"] = "a web archive",
-        [".mhtml"] = "a web archive",
-        [".svg"] = "an SVG picture",
-    };
-
     /// <exception cref="DocumentException">No reader reads it; the message says what it is.</exception>
     public static IFormatReader Detect(Source source)
     {
@@ -65,7 +51,12 @@ internal static class Format
 
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
         {
-            return ZipContainer.KindOf(source) is { } kind ? throw Unsupported(kind) : new DocxReader();
+            return ZipContainer.KindOf(source) switch
+            {
+                null => new DocxReader(),
+                "a zip archive" => new ZipReader(),
+                var kind => throw Unsupported(kind),
+            };
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
@@ -76,13 +67,15 @@ internal static class Format
                 : Unsupported("an old Office file (doc, xls, ppt or msg)");
         }
 
-        return BinaryKind(head) is { } binary ? throw Unsupported(binary) : DetectText(source);
+        return ImageReader.Begins(head) ? new ImageReader()
+            : BinaryKind(head) is { } binary ? throw Unsupported(binary)
+            : DetectText(source);
     }
 
     public static DocumentException Unsupported(string kind) =>
         new(
             DocumentFault.Unsupported,
-            $"The file is {kind}; supported are plain text, Markdown, HTML, PDF and Word (docx)."
+            $"The file is {kind}; supported are text of every kind (plain, Markdown, HTML, CSV, JSON, XML, source code, RTF, mail), PDF, Word (docx), zip archives of these and pictures with a description."
         );
 
     // PDF allows bytes before its header; a text that merely speaks of one has no trailer.
@@ -123,7 +116,17 @@ internal static class Format
 
     private static IFormatReader DetectText(Source source)
     {
-        var text = Charset.Decode(source.Bytes, HtmlReader.DeclaredCharset(source.Bytes));
+        if (source.Bytes.AsSpan().StartsWith(@"{\rtf"u8))
+        {
+            return new RtfReader();
+        }
+
+        if (MailReader.Begins(source.Bytes, source.Extension))
+        {
+            return new MailReader();
+        }
+
+        var text = Charset.Decode(source.Bytes, source.Charset ?? HtmlReader.DeclaredCharset(source.Bytes));
         if (text is null)
         {
             throw Unsupported(
@@ -143,11 +146,15 @@ internal static class Format
             _ when StartsAsHtml(text) => new HtmlReader(text),
             ".html" or ".htm" or ".xhtml" => new HtmlReader(text),
             ".md" or ".markdown" or ".mdown" or ".mkd" => new MarkdownReader(text),
-            var extension when UnsupportedText.TryGetValue(extension, out var kind) => throw Unsupported(kind),
             ".pdf" or ".docx" => throw new DocumentException(
                 DocumentFault.Corrupt,
                 $"The file's name ends in {source.Extension} but its bytes are plain text."
             ),
+            var extension when CodeReader.Reads(text, extension) => new CodeReader(text),
+            var extension when XmlFileReader.Begins(text, extension) => new XmlFileReader(text),
+            ".jsonl" or ".ndjson" => new JsonReader(text, isLines: true),
+            _ when JsonReader.Begins(text) => new JsonReader(text, isLines: false),
+            ".csv" or ".tsv" or ".tab" => new CsvReader(text),
             _ => new PlainTextReader(text),
         };
     }

@@ -1,12 +1,17 @@
+using System.Text;
+
 namespace EmbeddingFunctions.Documents.Formats;
 
-/// <summary>The language of a text by what the file declares and what its script shows.</summary>
+/// <summary>
+/// The language of a text: what the file declares, unless the text shows another. Templates and editors declare "en" in
+/// documents of every language.
+/// </summary>
 internal static class Language
 {
     private const int SampleChars = 50_000;
 
-    // Languages that share a script: a declaration among them is believed, any other is not. Templates and editors
-    // declare "en" in documents of every language.
+    // Languages that share a script. A declaration among them is believed unless letters or words speak against it, any
+    // other is not.
     private static readonly Dictionary<string, string[]> SameScript = new(StringComparer.Ordinal)
     {
         ["zh"] = ["zh", "yue", "wuu", "lzh", "ja"],
@@ -25,28 +30,88 @@ internal static class Language
     {
         var tag = declared?.Trim().Replace('_', '-');
         tag = string.IsNullOrEmpty(tag) || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null : tag;
-        var shown = ByScript(blocks);
         var primary = tag?.Split('-')[0].ToLowerInvariant();
-        return shown is null || (primary is not null && SameScript[shown].Contains(primary, StringComparer.Ordinal))
-            ? tag
-            : shown;
+        var text = Sample(blocks);
+        return ByScript(text) switch
+        {
+            null => tag,
+            Latin => LatinWords.LanguageOf(text) is { } shown
+            && (
+                primary is null
+                || (Same(shown, primary) is false && (LatinWords.Knows(primary) || IsOfOtherScript(primary)))
+            )
+                ? shown
+                : tag,
+            "ru" => Among("ru", Cyrillic(text), primary, tag),
+            "ar" => Among("ar", Arabic(text), primary, tag),
+            var script => Among(script, null, primary, tag),
+        };
     }
 
-    private static string? ByScript(IEnumerable<Block> blocks)
+    // What letters show is believed against a declaration that they could have shown too.
+    private static string? Among(string script, string? shown, string? primary, string? tag) =>
+        primary is not null
+        && SameScript[script].Contains(primary, StringComparer.Ordinal)
+        && (shown is null || Same(shown, primary) || primary is not ("ru" or "uk" or "ar" or "fa"))
+            ? tag
+            : shown ?? script;
+
+    private static bool IsOfOtherScript(string primary) =>
+        SameScript.Values.Any(languages => languages.Contains(primary, StringComparer.Ordinal));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
+
+    private static string? Cyrillic(string text)
+    {
+        var (russian, ukrainian) = (Count(text, "ыэёъ"), Count(text, "іїєґ"));
+        return Count(text, "ў") > 0 && ukrainian > 0 ? "be"
+            : ukrainian > russian ? "uk"
+            : russian == 0 && Count(text, "јљњћђ") > 0 ? "sr"
+            : Count(text, "ыэ") > 0 ? "ru"
+            : Count(text, "ъ") > 1 ? "bg"
+            : null;
+    }
+
+    private static string? Arabic(string text)
+    {
+        var (persian, arabic) = (Count(text, "پچژگکی"), Count(text, "يكةىأإ"));
+        return Count(text, "ٹڈڑں") > 0 && persian > arabic ? "ur"
+            : persian > arabic ? "fa"
+            : arabic > 0 ? "ar"
+            : null;
+    }
+
+    private static int Count(string text, string letters) =>
+        text.Count(c => letters.Contains(char.ToLowerInvariant(c), StringComparison.Ordinal));
+
+    private static string Sample(IEnumerable<Block> blocks)
+    {
+        var sample = new StringBuilder();
+        foreach (var block in blocks)
+        {
+            var room = SampleChars - sample.Length;
+            if (room <= 0)
+            {
+                break;
+            }
+
+            sample.Append(block.Text.AsSpan(0, Math.Min(room, block.Text.Length))).Append('\n');
+        }
+
+        return sample.ToString();
+    }
+
+    private const string Latin = "latin";
+
+    private static string? ByScript(string text)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var seen = 0;
-        foreach (var rune in blocks.SelectMany(block => block.Text.EnumerateRunes()))
+        foreach (var rune in text.EnumerateRunes())
         {
             if (Script(rune.Value) is { } script)
             {
                 // One ideograph or syllable says as much as several letters.
                 counts[script] = counts.GetValueOrDefault(script) + (script is "zh" or "ja" or "ko" ? 3 : 1);
-            }
-
-            if (++seen == SampleChars)
-            {
-                break;
             }
         }
 
@@ -59,14 +124,13 @@ internal static class Language
         }
 
         var most = counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal);
-        return most.Select(count => count.Key).FirstOrDefault() is { } key and not "latin" ? key : null;
+        return most.Select(count => count.Key).FirstOrDefault();
     }
 
     private static string? Script(int rune) =>
         rune switch
         {
-            (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) =>
-                "latin",
+            (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) => Latin,
             >= 0x370 and <= 0x3FF => "el",
             >= 0x400 and <= 0x52F => "ru",
             >= 0x590 and <= 0x5FF => "he",
