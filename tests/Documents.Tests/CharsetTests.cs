@@ -10,7 +10,7 @@ public sealed class CharsetTests
     [Theory]
     [InlineData("windows-31j", 932, "①髙")]
     [InlineData("x-sjis", 932, "①髙")]
-    [InlineData("ms_kanji", 932, "水泵")]
+    [InlineData("ms_kanji", 932, "水道")]
     [InlineData("gb2312", 54936, "镕㐀水泵")]
     [InlineData("gbk", 54936, "镕㐀水泵")]
     [InlineData("x-gbk", 54936, "镕水泵")]
@@ -78,13 +78,15 @@ public sealed class CharsetTests
     [InlineData("gb18030")]
     public async Task Letters_that_come_late_count_as_much(string charset)
     {
-        var late = charset is "windows-1250"
-            ? "Škoda a další vozy čekají na opravu, protože těsnění dveří bylo poškozeno mrazem."
+        var late =
+            charset is "windows-1250"
+                ? "Škoda a další vozy čekají na opravu protože těsnění dveří bylo poškozeno mrazem."
+            : charset is "gb18030" ? "水泵每运行五百小时须检查轴承温度并记录在案若温度超过七十度应立即停机。"
             : "機械の軸受温度を毎日確認してください。漏れがあれば直ちに停止します。";
         var text = string.Concat(Enumerable.Repeat("1031,van,door,ok\n", 80_000)) + late;
 
-        var read = (await Files.ReadAsync(Encoding.GetEncoding(charset).GetBytes(text), "a.csv")).Text;
+        var read = (await Files.ReadAsync(Encoding.GetEncoding(charset).GetBytes(text), "a.txt")).Text;
 
-        read.ShouldContain(late.Split(',')[0]);
+        read.ShouldContain(late);
     }
 }

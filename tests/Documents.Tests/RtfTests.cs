@@ -12,7 +12,7 @@ public sealed class RtfTests : ReaderConformance
         Encoding.ASCII.GetBytes(@"{\rtf1\ansi " + string.Join(@"\par ", paragraphs) + "}");
 
     private static Task<Document> ReadAsync(string body) =>
-        Files.ReadAsync(Encoding.Latin1.GetBytes(@"{\rtf1\ansi\ansicpg1252\deff0" + body + "}"), "a.rtf");
+        Files.ReadAsync(Encoding.Latin1.GetBytes(@"{\rtf1\ansi\ansicpg1252\deff0 " + body + "}"), "a.rtf");
 
     [Theory]
     [InlineData(@"{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}}caf\'e9 {\f1 \'cf\'ee} \'80", "café По €")]
@@ -21,7 +21,7 @@ public sealed class RtfTests : ReaderConformance
     [InlineData(@"\u8364\'80x \u-10179?\u-8704? \uc1\u26816 {\b a}", "€x 😀 检a")]
     [InlineData("a\\'e9b\r\nc \u00e9", "aébc é")]
     [InlineData(@"1\~2\_3\-4 \{x\\\} \ldblquote q\rdblquote\emdash\tab z", "1 2-34 {x\\} “q”—\tz")]
-    [InlineData(@"{\upr{ansi}{\*\ud{\u8364 ?}}}", "€")]
+    [InlineData(@"a{\upr{ansi}{\*\ud{\u8364 ?}}}b", "a€b")]
     [InlineData("a\\bin5 {{{}}b", "ab")]
     public async Task Letters_are_by_code_page_and_number(string rtf, string text) =>
         (await ReadAsync(rtf)).Text.ShouldBe(text);
@@ -69,9 +69,11 @@ public sealed class RtfTests : ReaderConformance
     [Fact]
     public async Task Title_and_author_are_known()
     {
-        var document = await ReadAsync(@"{\info{\title Pumps}{\author Kim}{\operator OP}}Text");
+        var document = await ReadAsync(
+            @"{\info{\title{\upr{Pumps}{\*\ud{P\u252?mps}}}}{\author Kim}{\operator OP}}Text"
+        );
 
-        (document.Title, document.Author, document.Text).ShouldBe(("Pumps", "Kim", "Text"));
+        (document.Title, document.Author, document.Text).ShouldBe(("Pümps", "Kim", "Text"));
     }
 
     [Fact]

@@ -137,7 +137,7 @@ internal static class Charset
                 : Encoding.GetEncoding(label);
             return encoding.CodePage is 1200 or 1201 or 12000 or 12001 ? null : encoding;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return null;
         }

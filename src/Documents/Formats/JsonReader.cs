@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -37,7 +36,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
     public Document Read(Source source)
     {
         var blocks = new BlockList();
-        var walk = new Walk(blocks, source);
+        var walk = new Walk(blocks, source, isLines);
         if (isLines)
         {
             AddLines(walk, blocks);
@@ -59,15 +58,18 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
     // A record that is broken takes no other along.
     private void AddLines(Walk walk, BlockList blocks)
     {
-        foreach (var line in text.AsSpan().EnumerateLines())
+        var number = 0;
+        foreach (var span in text.AsSpan().EnumerateLines())
         {
-            if (!line.IsWhiteSpace() && Begins(line.ToString()))
+            var line = span.ToString();
+            var place = $"line {++number}";
+            if (Begins(line))
             {
-                walk.Add(Open(Encoding.UTF8.GetBytes(line.ToString())));
+                walk.Add(Open(Encoding.UTF8.GetBytes(line)), place);
             }
             else
             {
-                blocks.Add(BlockKind.Paragraph, line.ToString());
+                blocks.Add(BlockKind.Paragraph, line, place: place);
             }
         }
     }
@@ -85,7 +87,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
             }
         );
 
-    private sealed class Walk(BlockList blocks, Source source)
+    private sealed class Walk(BlockList blocks, Source source, bool isLines)
     {
         private readonly CountingStream.Budget _unfolded = new(source);
         private readonly Stack<Container> _containers = new();
@@ -93,11 +95,13 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
         private readonly StringBuilder _lines = new();
         private readonly List<string> _items = [];
         private int _arrays;
+        private string? _place;
 
         public string? Title { get; private set; }
 
-        public void Add(Utf8JsonReader reader)
+        public void Add(Utf8JsonReader reader, string? place = null)
         {
+            _place = place;
             while (reader.Read())
             {
                 switch (reader.TokenType)
@@ -132,10 +136,11 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
                 );
             }
 
-            var container = new Container(isArray, _path.Length, IsRecord: IsRecord(isArray));
+            var container = new Container(isArray, _path.Length, IsRecord(isArray), _place);
             if (container.IsRecord)
             {
                 EndRecord();
+                _place = _path.Length > 0 ? _path.ToString() : $"[{_containers.Peek().Count - 1}]";
             }
 
             _arrays += isArray ? 1 : 0;
@@ -151,11 +156,14 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
             if (container.IsRecord)
             {
                 EndRecord();
+                _place = container.OuterPlace;
             }
         }
 
         private bool IsRecord(bool isArray) =>
-            _containers.TryPeek(out var outer) && (outer.IsArray ? _arrays == 1 && !isArray : _containers.Count == 1);
+            !isLines
+            && _containers.TryPeek(out var outer)
+            && (outer.IsArray ? _arrays == 1 && !isArray : _containers.Count == 1);
 
         private void Step(string name)
         {
@@ -168,9 +176,9 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
         {
             if (_containers.TryPeek(out var outer) && outer.IsArray)
             {
-                outer.Count++;
                 _path.Length = outer.PathLength;
-                _path.Append(_containers.Count > 1 ? $"[{outer.Count - 1}]" : "");
+                _path.Append(_containers.Count > 1 ? $"[{outer.Count}]" : "");
+                outer.Count++;
             }
         }
 
@@ -184,13 +192,14 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
 
             if (_containers.TryPeek(out var outer) && outer.IsArray)
             {
+                outer.Count++;
                 _path.Length = outer.PathLength;
                 _items.Add(value);
                 _unfolded.Spend(value.Length);
                 return;
             }
 
-            if (_containers.Count == 1 && _path.Equals("title"))
+            if (_containers.Count == 1 && _path.Equals("title".AsSpan()))
             {
                 Title ??= BlockList.OneLine(value);
             }
@@ -224,7 +233,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
             if (value.Length > MostLineChars || value.Contains('\n', StringComparison.Ordinal))
             {
                 EndRecord();
-                blocks.Add(BlockKind.Paragraph, line, place: Place);
+                blocks.Add(BlockKind.Paragraph, line, place: _place);
             }
             else
             {
@@ -234,14 +243,9 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
 
         private void EndRecord()
         {
-            blocks.Add(BlockKind.Code, _lines.ToString(), place: Place);
+            blocks.Add(BlockKind.Code, _lines.ToString(), place: _place);
             _lines.Clear();
         }
-
-        private string? Place =>
-            _containers.Reverse().FirstOrDefault(container => container.IsArray)?.Count is { } count
-                ? string.Create(CultureInfo.InvariantCulture, $"[{count - 1}]")
-                : null;
 
         // Half a surrogate pair is no text: it stays as it is written.
         private static string TextOf(ref Utf8JsonReader reader)
@@ -259,7 +263,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
         }
     }
 
-    private sealed record Container(bool IsArray, int PathLength, bool IsRecord)
+    private sealed record Container(bool IsArray, int PathLength, bool IsRecord, string? OuterPlace)
     {
         public int Count { get; set; }
     }

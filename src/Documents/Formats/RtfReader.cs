@@ -5,7 +5,7 @@ namespace EmbeddingFunctions.Documents.Formats;
 
 /// <summary>
 /// RTF 1.9: text by its code pages and \u, tables, headings by outline level, notes and text boxes behind their paragraph.
-/// Without hidden and deleted text, fields' codes, page headers and footers, pictures and comments.
+/// Without hidden and deleted text, codes of fields, page headers and footers, pictures and comments.
 /// </summary>
 internal sealed class RtfReader : IFormatReader
 {
@@ -22,58 +22,7 @@ internal sealed class RtfReader : IFormatReader
         Info,
         Title,
         Author,
-        Created,
-        Modified,
     }
-
-    private static readonly HashSet<string> LeftOut = new(
-        """
-        pict object objdata nonshppict header headerl headerr headerf footer footerl footerr footerf fldinst colortbl listtext
-        pntext listtable listoverridetable revtbl rsidtbl generator xe tc txe rxe sn sv ftnsep ftnsepc aftnsep aftnsepc annotation
-        atnid atnauthor bkmkstart bkmkend filetbl themedata datastore template
-        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-        StringComparer.Ordinal
-    );
-
-    private static readonly Dictionary<string, string> Letters = new(StringComparer.Ordinal)
-    {
-        ["tab"] = "\t",
-        ["line"] = "\n",
-        ["nestrow"] = "\n",
-        ["nestcell"] = " ",
-        ["emspace"] = " ",
-        ["enspace"] = " ",
-        ["qmspace"] = " ",
-        ["emdash"] = "—",
-        ["endash"] = "–",
-        ["bullet"] = "•",
-        ["lquote"] = "‘",
-        ["rquote"] = "’",
-        ["ldblquote"] = "“",
-        ["rdblquote"] = "”",
-    };
-
-    private static readonly Dictionary<int, int> CodePages = new()
-    {
-        [0] = 1252,
-        [77] = 10000,
-        [128] = 932,
-        [129] = 949,
-        [130] = 1361,
-        [134] = 936,
-        [136] = 950,
-        [161] = 1253,
-        [162] = 1254,
-        [163] = 1258,
-        [177] = 1255,
-        [178] = 1256,
-        [186] = 1257,
-        [204] = 1251,
-        [222] = 874,
-        [238] = 1250,
-        [254] = 437,
-        [255] = 850,
-    };
 
     private readonly record struct Group(Into Into, int Font, int Fallback, bool IsHidden, bool IsAside);
 
@@ -81,6 +30,65 @@ internal sealed class RtfReader : IFormatReader
 
     private sealed class Walk(Source source)
     {
+        private static readonly Dictionary<string, Action<Walk, int?>> Words = new(StringComparer.Ordinal)
+        {
+            ["u"] = (walk, n) => walk.AddNumbered(n ?? '?'),
+            ["uc"] = (walk, n) => walk._group = walk._group with { Fallback = Math.Clamp(n ?? 1, 0, 16) },
+            ["bin"] = (walk, n) => walk._at = (int)Math.Min(walk._bytes.Length, walk._at + Math.Max(0L, n ?? 0)),
+            ["ansicpg"] = (walk, n) => walk._codePage = n ?? 1252,
+            ["mac"] = (walk, _) => walk._codePage = 10000,
+            ["pc"] = (walk, _) => walk._codePage = 437,
+            ["pca"] = (walk, _) => walk._codePage = 850,
+            ["deff"] = (walk, n) => walk._defaultFont = n ?? 0,
+            ["f"] = (walk, n) => walk.SetFont(n ?? 0),
+            ["fcharset"] = (walk, n) => walk.SetFontPage(PageOfCharset(n)),
+            ["cpg"] = (walk, n) => walk.SetFontPage(n),
+            ["plain"] = (walk, _) => walk._group = walk._group with { Font = -1, IsHidden = false },
+            ["v"] = (walk, n) => walk._group = walk._group with { IsHidden = n != 0 },
+            ["deleted"] = (walk, n) => walk._group = walk._group with { IsHidden = n != 0 },
+            ["par"] = (walk, _) => walk.EndParagraph(),
+            ["sect"] = (walk, _) => walk.EndParagraph(),
+            ["page"] = (walk, _) => walk.EndParagraph(),
+            ["pard"] = (walk, _) => (walk._isInTable, walk._isListItem, walk._level) = (false, false, 0),
+            ["intbl"] = (walk, _) => walk._isInTable = true,
+            ["cell"] = (walk, _) => walk.EndCell(),
+            ["row"] = (walk, _) => walk.EndRow(),
+            ["s"] = (walk, n) => walk.SetStyle(n ?? 0),
+            ["outlinelevel"] = (walk, n) => walk.SetLevel(n is >= 0 and <= 5 ? n.Value + 1 : 0),
+            ["ls"] = (walk, n) => walk._isListItem = n > 0,
+            ["listtext"] = (walk, _) => walk.BeginListText(),
+            ["pntext"] = (walk, _) => walk.BeginListText(),
+            ["footnote"] = (walk, _) => walk.BeginAside($"[{++walk._notes}]"),
+            ["shptxt"] = (walk, _) => walk.BeginAside(""),
+            ["shpinst"] = (_, _) => { },
+            ["ud"] = (walk, _) => walk.Go(walk._groups.Skip(1).FirstOrDefault().Into),
+            ["fonttbl"] = (walk, _) => walk.Go(Into.Fonts),
+            ["stylesheet"] = (walk, _) => walk.Go(Into.Styles),
+            ["info"] = (walk, _) => walk.Go(Into.Info),
+            ["title"] = (walk, _) => walk.Go(walk._group.Into == Into.Info ? Into.Title : Into.Nothing),
+            ["author"] = (walk, _) => walk.Go(walk._group.Into == Into.Info ? Into.Author : Into.Nothing),
+        };
+
+        static Walk()
+        {
+            const string LeftOut =
+                "annotation atnauthor atnid bkmkend bkmkstart colortbl datastore fldinst footer footerf footerl footerr ftnsep"
+                + " generator header headerf headerl headerr listoverridetable listtable nonshppict objdata pict rsidtbl sn sv"
+                + " tc template themedata upr xe";
+            const string Letters =
+                "tab \t line \n nestrow \n nestcell \u2002 emspace \u2003 enspace \u2002 emdash — endash – bullet • lquote ‘ rquote ’"
+                + " ldblquote “ rdblquote ”";
+            foreach (var word in LeftOut.Split(' '))
+            {
+                Words[word] = (walk, _) => walk.Go(Into.Nothing);
+            }
+
+            foreach (var pair in Letters.Split(' ').Chunk(2))
+            {
+                Words[pair[0]] = (walk, _) => walk.Add(pair[1]);
+            }
+        }
+
         private readonly byte[] _bytes = source.Bytes;
         private readonly BlockList _blocks = new();
         private readonly Stack<Group> _groups = new();
@@ -89,45 +97,28 @@ internal sealed class RtfReader : IFormatReader
         private readonly List<byte> _run = [];
         private readonly Dictionary<int, int> _fontPages = [];
         private readonly Dictionary<int, int> _styleLevels = [];
-        private readonly Dictionary<Into, StringBuilder> _info = [];
-        private readonly Dictionary<(Into, string), int> _dates = [];
-        private Group _group = new(Into.Text, -1, 1, IsHidden: false, IsAside: false);
+        private readonly Dictionary<Into, StringBuilder> _stated = [];
+        private Group _group = new(Into.Text, Font: -1, Fallback: 1, IsHidden: false, IsAside: false);
         private Flow _flow = new(new(), [], []);
+        private bool _isStarred;
+        private bool _isInTable;
+        private bool _isListItem;
         private int _at;
         private int _skip;
         private int _codePage = 1252;
         private int _defaultFont;
         private int _font;
         private int _style;
-        private int _notes;
         private int _level;
-        private bool _isStarred;
-        private bool _isInTable;
-        private bool _isListItem;
+        private int _notes;
 
         public Document Run()
         {
-            while (_at < _bytes.Length && (_groups.Count > 0 || _at == 0))
+            do
             {
                 source.CancellationToken.ThrowIfCancellationRequested();
-                switch (_bytes[_at++])
-                {
-                    case (byte)'{':
-                        Begin();
-                        break;
-                    case (byte)'}':
-                        End();
-                        break;
-                    case (byte)'\\':
-                        Control();
-                        break;
-                    case (byte)'\r' or (byte)'\n':
-                        break;
-                    case var letter:
-                        Add(letter);
-                        break;
-                }
-            }
+                Take(_bytes[_at++]);
+            } while (_at < _bytes.Length && _groups.Count > 0);
 
             while (_groups.Count > 0)
             {
@@ -141,11 +132,30 @@ internal sealed class RtfReader : IFormatReader
                 ContentType = "application/rtf",
                 Title = Stated(Into.Title),
                 Author = Stated(Into.Author),
-                Created = Date(Into.Created),
-                Modified = Date(Into.Modified),
                 Language = Language.Of(_blocks),
                 Blocks = _blocks,
             };
+        }
+
+        private void Take(byte letter)
+        {
+            switch (letter)
+            {
+                case (byte)'{':
+                    Begin();
+                    break;
+                case (byte)'}':
+                    End();
+                    break;
+                case (byte)'\\':
+                    TakeControl();
+                    break;
+                case (byte)'\r' or (byte)'\n':
+                    break;
+                default:
+                    Add(letter);
+                    break;
+            }
         }
 
         private void Begin()
@@ -167,42 +177,29 @@ internal sealed class RtfReader : IFormatReader
         private void End()
         {
             EndRun();
-            (_skip, _isStarred) = (0, false);
             if (_group.IsAside)
             {
-                FlushTable();
+                EndTable();
                 _asides.Add(_flow.Text.ToString());
                 _flow = _hosts.Pop();
             }
 
-            _group = _groups.TryPop(out var outer) ? outer : _group;
+            _group = _groups.Pop();
+            (_skip, _isStarred) = (0, false);
         }
 
-        private void Control()
+        private void TakeControl()
         {
-            var start = _at;
-            while (_at < _bytes.Length && char.IsAsciiLetter((char)_bytes[_at]) && _at - start < 32)
+            var word = TakeWhile(char.IsAsciiLetter);
+            if (word.Length == 0)
             {
-                _at++;
-            }
-
-            if (_at == start)
-            {
-                Symbol();
+                TakeSymbol(_at < _bytes.Length ? (char)_bytes[_at++] : '\0');
                 return;
             }
 
-            var word = Encoding.ASCII.GetString(_bytes, start, _at - start);
-            start = _at;
-            while (
-                _at < _bytes.Length && (char.IsAsciiDigit((char)_bytes[_at]) || (_at == start && _bytes[_at] == '-'))
-            )
-            {
-                _at++;
-            }
-
-            var digits = Encoding.ASCII.GetString(_bytes, start, Math.Min(_at - start, 10));
-            int? number = int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+            var sign = _at < _bytes.Length && _bytes[_at] == '-' ? 1 : 0;
+            _at += sign;
+            int? number = int.TryParse(TakeWhile(char.IsAsciiDigit), CultureInfo.InvariantCulture, out var n)
                 ? n
                 : null;
             _at += _at < _bytes.Length && _bytes[_at] == ' ' ? 1 : 0;
@@ -212,26 +209,45 @@ internal sealed class RtfReader : IFormatReader
                 return;
             }
 
-            Apply(word, number);
+            EndRun();
+            if (Words.TryGetValue(word, out var apply))
+            {
+                apply(this, sign > 0 ? -number : number);
+            }
+            else if (_isStarred)
+            {
+                Go(Into.Nothing);
+            }
+
             _isStarred = false;
         }
 
-        private void Symbol()
+        private string TakeWhile(Func<char, bool> isPart)
         {
-            var symbol = _at < _bytes.Length ? _bytes[_at++] : (byte)0;
-            switch ((char)symbol)
+            var start = _at;
+            while (_at < _bytes.Length && _at - start < 32 && isPart((char)_bytes[_at]))
+            {
+                _at++;
+            }
+
+            return Encoding.ASCII.GetString(_bytes, start, _at - start);
+        }
+
+        private void TakeSymbol(char symbol)
+        {
+            switch (symbol)
             {
                 case '\'':
-                    var hex = Encoding.ASCII.GetString(_bytes, _at, Math.Min(2, _bytes.Length - _at));
-                    _at += hex.Length;
+                    var hex = _bytes.AsSpan(_at, Math.Min(2, _bytes.Length - _at));
                     Add(
                         byte.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b)
                             ? b
                             : (byte)'?'
                     );
+                    _at += hex.Length;
                     break;
                 case '\\' or '{' or '}':
-                    Add(symbol);
+                    Add((byte)symbol);
                     break;
                 case '*':
                     _isStarred = true;
@@ -239,11 +255,8 @@ internal sealed class RtfReader : IFormatReader
                 case var _ when _skip > 0:
                     _skip--;
                     break;
-                case '~':
-                    Add(" ");
-                    break;
-                case '_':
-                    Add("-");
+                case '~' or '_':
+                    Add(symbol == '~' ? " " : "-");
                     break;
                 case '\r' or '\n':
                     EndParagraph();
@@ -251,147 +264,65 @@ internal sealed class RtfReader : IFormatReader
             }
         }
 
-        private void Apply(string word, int? number)
-        {
-            switch (word)
+        // Windows' numbers of character sets; 1252 is theirs for symbols too.
+        private static int? PageOfCharset(int? charset) =>
+            charset switch
             {
-                case "u":
-                    Add(((char)(ushort)(number ?? '?')).ToString());
-                    _skip = _group.Fallback;
-                    break;
-                case "uc":
-                    _group = _group with { Fallback = Math.Clamp(number ?? 1, 0, 16) };
-                    break;
-                case "bin":
-                    _at = (int)Math.Min(_bytes.Length, _at + (long)Math.Max(0, number ?? 0));
-                    break;
-                case "ansicpg":
-                    _codePage = number ?? _codePage;
-                    break;
-                case "mac":
-                    _codePage = 10000;
-                    break;
-                case "pc":
-                    _codePage = 437;
-                    break;
-                case "pca":
-                    _codePage = 850;
-                    break;
-                case "deff":
-                    _defaultFont = number ?? 0;
-                    break;
-                case "f" when _group.Into == Into.Fonts:
-                    _font = number ?? 0;
-                    break;
-                case "fcharset" when _group.Into == Into.Fonts && CodePages.TryGetValue(number ?? 0, out var page):
-                    _fontPages[_font] = page;
-                    break;
-                case "cpg" when _group.Into == Into.Fonts && number > 0:
-                    _fontPages[_font] = number.Value;
-                    break;
-                case "f":
-                    EndRun();
-                    _group = _group with { Font = number ?? 0 };
-                    break;
-                case "plain":
-                    EndRun();
-                    _group = _group with { Font = -1, IsHidden = false };
-                    break;
-                case "v" or "deleted":
-                    EndRun();
-                    _group = _group with { IsHidden = number != 0 };
-                    break;
-                case "yr" or "mo" or "dy" or "hr" or "min":
-                    _dates[(_group.Into, word)] = number ?? 0;
-                    break;
-                default:
-                    if (!ApplyParagraph(word, number) && !ApplyGroup(word) && _isStarred)
-                    {
-                        _group = _group with { Into = Into.Nothing };
-                    }
+                0 or 2 => 1252,
+                77 => 10000,
+                128 => 932,
+                129 => 949,
+                134 => 936,
+                136 => 950,
+                >= 161 and <= 163 => 1253 + charset - 161 + (charset == 163 ? 3 : 0),
+                177 or 178 => 1255 + charset - 177,
+                186 => 1257,
+                204 => 1251,
+                222 => 874,
+                238 => 1250,
+                _ => null,
+            };
 
-                    break;
+        private void Go(Into into) => _group = _group with { Into = into };
+
+        private void SetFont(int font)
+        {
+            _font = font;
+            _group = _group with { Font = font };
+        }
+
+        private void SetFontPage(int? page)
+        {
+            if (_group.Into == Into.Fonts && page is > 0)
+            {
+                _fontPages[_font] = page.Value;
             }
         }
 
-        private bool ApplyParagraph(string word, int? number)
+        private void SetStyle(int style) =>
+            (_style, _level) = (style, _group.Into == Into.Styles ? _level : _styleLevels.GetValueOrDefault(style));
+
+        private void SetLevel(int level)
         {
-            switch (word)
+            if (_group.Into == Into.Styles)
             {
-                case "par" or "sect" or "page":
-                    EndParagraph();
-                    return true;
-                case "cell" when _group.Into == Into.Text:
-                    EndRun();
-                    _flow.Row.Add(_flow.Text.ToString());
-                    _flow.Text.Clear();
-                    return true;
-                case "row" when _group.Into == Into.Text:
-                    EndRun();
-                    _flow.Table.Add([.. _flow.Row]);
-                    _flow.Row.Clear();
-                    return true;
-                case "intbl":
-                    _isInTable = true;
-                    return true;
-                case "pard":
-                    (_isInTable, _isListItem, _level) = (false, false, 0);
-                    return true;
-                case "s" when _group.Into == Into.Styles:
-                    _style = number ?? 0;
-                    return true;
-                case "s":
-                    _level = _styleLevels.GetValueOrDefault(number ?? 0);
-                    return true;
-                case "outlinelevel" when _group.Into == Into.Styles:
-                    _styleLevels[_style] = Level(number);
-                    return true;
-                case "outlinelevel":
-                    _level = Level(number);
-                    return true;
-                case "ls":
-                    _isListItem = number > 0;
-                    return true;
-                case var _ when Letters.TryGetValue(word, out var letter):
-                    Add(letter);
-                    return true;
-                default:
-                    return false;
+                _styleLevels[_style] = level;
+            }
+            else
+            {
+                _level = level;
             }
         }
 
-        private bool ApplyGroup(string word)
+        private void BeginListText()
         {
-            _isListItem |= word is "listtext" or "pntext";
-            switch (word)
-            {
-                case "footnote" or "shptxt" when _group.Into != Into.Nothing || word is "shptxt":
-                    BeginAside(word is "footnote" ? $"[{++_notes}]" : "");
-                    return true;
-                case "shpinst" or "ud":
-                    return true;
-                default:
-                    var into = word switch
-                    {
-                        "fonttbl" => Into.Fonts,
-                        "stylesheet" => Into.Styles,
-                        "info" => Into.Info,
-                        "title" when _group.Into == Into.Info => Into.Title,
-                        "author" when _group.Into == Into.Info => Into.Author,
-                        "creatim" when _group.Into == Into.Info => Into.Created,
-                        "revtim" when _group.Into == Into.Info => Into.Modified,
-                        _ when LeftOut.Contains(word) => Into.Nothing,
-                        _ => (Into?)null,
-                    };
-                    _group = _group with { Into = into ?? _group.Into };
-                    return into is not null;
-            }
+            _isListItem = true;
+            Go(Into.Nothing);
         }
 
         private void BeginAside(string mark)
         {
-            EndRun();
-            _flow.Text.Append(mark);
+            Add(mark);
             _hosts.Push(_flow);
             _flow = new Flow(new StringBuilder(mark.Length > 0 ? mark + " " : ""), [], []);
             _group = _group with { Into = Into.Text, IsAside = true, IsHidden = false };
@@ -399,7 +330,6 @@ internal sealed class RtfReader : IFormatReader
 
         private void Add(byte letter)
         {
-            _isStarred = false;
             if (_skip > 0)
             {
                 _skip--;
@@ -408,6 +338,12 @@ internal sealed class RtfReader : IFormatReader
             {
                 _run.Add(letter);
             }
+        }
+
+        private void AddNumbered(int number)
+        {
+            Add(((char)(ushort)number).ToString());
+            _skip = _group.Fallback;
         }
 
         private void Add(string text)
@@ -419,80 +355,67 @@ internal sealed class RtfReader : IFormatReader
             }
             else if (_group.Into is Into.Title or Into.Author)
             {
-                _info[_group.Into] = _info.GetValueOrDefault(_group.Into, new()).Append(text);
+                _stated.TryAdd(_group.Into, new());
+                _stated[_group.Into].Append(text);
             }
         }
 
         // Bytes make letters together: the second of a pair may be written as a letter of its own.
         private void EndRun()
         {
-            if (_run.Count == 0)
+            if (_run.Count > 0)
             {
-                return;
-            }
-
-            var bytes = _run.ToArray();
-            _run.Clear();
-            if (_group.Into is Into.Text or Into.Title or Into.Author)
-            {
+                var bytes = _run.ToArray();
+                _run.Clear();
                 var font = _group.Font < 0 ? _defaultFont : _group.Font;
                 Add(Charset.OfCodePage(_fontPages.GetValueOrDefault(font, _codePage)).GetString(bytes));
             }
         }
 
-        private void EndParagraph()
+        private void EndCell()
         {
-            EndRun();
-            if (_group.Into != Into.Text)
+            if (_group.Into == Into.Text)
             {
-                return;
+                _flow.Row.Add(_flow.Text.ToString());
+                _flow.Text.Clear();
             }
-
-            if (_isInTable || _hosts.Count > 0)
-            {
-                _flow.Text.Append('\n');
-                return;
-            }
-
-            FlushTable();
-            var kind =
-                _level > 0 ? BlockKind.Heading
-                : _isListItem ? BlockKind.ListItem
-                : BlockKind.Paragraph;
-            _blocks.Add(kind, _flow.Text.ToString(), _level);
-            _flow.Text.Clear();
-            _asides.ForEach(aside => _blocks.Add(BlockKind.Paragraph, aside));
-            _asides.Clear();
         }
 
-        private void FlushTable()
+        private void EndRow()
         {
-            _blocks.AddTable(_flow.Row.Count > 0 ? [.. _flow.Table, _flow.Row] : _flow.Table);
-            _flow.Table.Clear();
+            _flow.Table.Add([.. _flow.Row]);
             _flow.Row.Clear();
         }
 
-        private static int Level(int? outline) => outline is >= 0 and <= 5 ? outline.Value + 1 : 0;
+        private void EndParagraph()
+        {
+            EndRun();
+            if (_isInTable || _hosts.Count > 0)
+            {
+                Add("\n");
+            }
+            else if (_group.Into == Into.Text)
+            {
+                EndTable();
+                var kind =
+                    _level > 0 ? BlockKind.Heading
+                    : _isListItem ? BlockKind.ListItem
+                    : BlockKind.Paragraph;
+                _blocks.Add(kind, _flow.Text.ToString(), _level);
+                _flow.Text.Clear();
+                _asides.ForEach(aside => _blocks.Add(BlockKind.Paragraph, aside));
+                _asides.Clear();
+            }
+        }
+
+        private void EndTable()
+        {
+            EndRow();
+            _blocks.AddTable(_flow.Table);
+            _flow.Table.Clear();
+        }
 
         private string? Stated(Into into) =>
-            _info.TryGetValue(into, out var text) && BlockList.OneLine(text.ToString()) is { Length: > 0 } line
-                ? line
-                : null;
-
-        // RTF knows no time zone.
-        private DateTimeOffset? Date(Into into)
-        {
-            int Part(string word) => _dates.GetValueOrDefault((into, word));
-            var text = $"{Part("yr"):0000}-{Part("mo"):00}-{Part("dy"):00} {Part("hr"):00}:{Part("min"):00}";
-            return DateTimeOffset.TryParseExact(
-                text,
-                "yyyy-MM-dd HH:mm",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var date
-            )
-                ? date
-                : null;
-        }
+            BlockList.OneLine(_stated.GetValueOrDefault(into)?.ToString() ?? "") is { Length: > 0 } line ? line : null;
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
 
     // Parts of a line even where no text stands beside them.
     private static readonly HashSet<string> Inline = new(
-        "a abbr b code em emph emphasis hi i link literal span strong sub sup tspan tt u xref".Split(' '),
+        "abbr b em emph emphasis hi i span strong sub sup tspan tt u".Split(' '),
         StringComparer.OrdinalIgnoreCase
     );
 
@@ -133,7 +133,7 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
         {
             var element = _open[^1];
             _open.RemoveAt(_open.Count - 1);
-            if (_open.Count > 0 && (element.IsLeaf || element.IsLine))
+            if (_open.Count > 0 && element.IsText)
             {
                 _open[^1].Add(element.Name, element.Text);
                 return;
@@ -150,7 +150,7 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
 
         private void Flush(Element element, int depth)
         {
-            if (element.IsLine || element.IsLeaf)
+            if (element.IsText)
             {
                 AddText(element.Text);
                 element.Clear();
@@ -195,28 +195,24 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
 
     private sealed class Element(string name)
     {
+        private bool _hasText;
+        private bool _hasOther;
+
         public string Name => name;
 
         /// <summary>Its texts, and its elements that are no more than a text.</summary>
         public List<(string? Name, string Text)> Items { get; } = [];
 
-        public bool IsLeaf => Items.TrueForAll(item => item.Name is null);
-
-        public bool IsLine { get; private set; }
+        /// <summary>True for one that has nothing inside but text, and elements that are part of it.</summary>
+        public bool IsText => _hasText || !_hasOther;
 
         public string Text => string.Concat(Items.Select(item => item.Text));
 
         public void Add(string? itemName, string text)
         {
-            if (text.Length > 0)
-            {
-                Items.Add((itemName, text));
-            }
-
-            IsLine |= itemName is null ? !string.IsNullOrWhiteSpace(text) && !IsLeaf : Inline.Contains(itemName);
-            IsLine |=
-                itemName is not null
-                && Items.Exists(item => item.Name is null && !string.IsNullOrWhiteSpace(item.Text));
+            _hasText |= itemName is null && !string.IsNullOrWhiteSpace(text);
+            _hasOther |= itemName is not null && !Inline.Contains(itemName);
+            Items.Add((itemName, text));
         }
 
         public void Clear() => Items.Clear();
