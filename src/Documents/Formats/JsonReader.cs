@@ -16,7 +16,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
     /// <summary>True for a text that is one or more JSON objects or arrays and nothing else.</summary>
     public static bool Begins(string text)
     {
-        if (text.AsSpan().TrimStart() is not ['{' or '[', ..])
+        if (text.AsSpan().TrimStart() is not ['{' or '[' or '/', ..])
         {
             return false;
         }
