@@ -79,6 +79,35 @@ public sealed class DetectionTests
         (await Files.ReadAsync([.. "junk\n"u8, .. pdf], "file")).ContentType.ShouldBe("application/pdf");
     }
 
+    /// <summary>Every pair of content and name: the content decides.</summary>
+    [Theory]
+    [InlineData("<!doctype html><p>Hello", "text/html")]
+    [InlineData("<?xml version='1.0'?><a>Hello</a>", "application/xml")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'><text>Hello</text></svg>", "image/svg+xml")]
+    [InlineData("[{\"a\":\"Hello\"}]", "application/json")]
+    [InlineData("{\\rtf1 Hello}", "application/rtf")]
+    [InlineData("From: a@x\nTo: b@x\nSubject: c\n\nHello", "message/rfc822")]
+    public async Task Text_that_shows_what_it_is_may_be_called_anything(string text, string contentType)
+    {
+        foreach (
+            var name in (string[])
+                ["a.txt", "a.csv", "a.json", "a.xml", "a.eml", "a.log", "a.rtf", "a.zip", "a.png", "a"]
+        )
+        {
+            (await Files.ReadAsync(text, name)).ContentType.ShouldBe(contentType, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("a.json")]
+    [InlineData("a.xml")]
+    [InlineData("a.eml")]
+    [InlineData("a.rtf")]
+    [InlineData("a.log")]
+    [InlineData("a.unknown")]
+    public async Task Text_that_is_not_what_its_name_says_is_plain_text(string name) =>
+        (await Files.ReadAsync("Hello there: all is well", name)).ContentType.ShouldBe("text/plain");
+
     [Fact]
     public async Task A_text_about_pdf_is_a_text() =>
         (await Files.ReadAsync("A file begins with %PDF-1.7 and a newline.", "a.txt")).ContentType.ShouldBe(

@@ -39,7 +39,7 @@ public sealed class RtfTests : ReaderConformance
     public async Task Headings_lists_and_tables_are_typed()
     {
         var document = await ReadAsync(
-            @"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 heading 1;}}\pard\s1 Pumps\par\pard\outlinelevel1 Seals\par\pard Text\line below\par"
+            @"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 Top;}{\s2 heading 2;}}\pard\s1 Pumps\par\pard\s2 Seals\par\pard\outlinelevel2 Rings\par\pard Text\line below\par"
                 + @"{\listtext 1.\tab}\ls1 One\par\pard Two\par\trowd\pard\intbl Part\cell Hours\cell\row\trowd\pard\intbl Seal\par ring\cell 400\cell\row\pard After\par"
         );
 
@@ -48,6 +48,7 @@ public sealed class RtfTests : ReaderConformance
             .ShouldBe([
                 (BlockKind.Heading, "Pumps", 1),
                 (BlockKind.Heading, "Seals", 2),
+                (BlockKind.Heading, "Rings", 3),
                 (BlockKind.Paragraph, "Text\nbelow", 0),
                 (BlockKind.ListItem, "One", 0),
                 (BlockKind.Paragraph, "Two", 0),
@@ -74,6 +75,18 @@ public sealed class RtfTests : ReaderConformance
         );
 
         (document.Title, document.Author, document.Text).ShouldBe(("Pümps", "Kim", "Text"));
+    }
+
+    /// <summary>The fixture is samples/sourdough-bread.docx as LibreOffice 7.4 saved it.</summary>
+    [Fact]
+    public async Task A_file_of_libreoffice_reads_as_the_word_document_that_it_was()
+    {
+        var rtf = await Files.ReadAsync(Path.Combine(Cases.SourceFolder(), "fixtures/sourdough-bread.rtf"));
+        var docx = await Files.ReadAsync(Path.Combine(Files.Samples, "sourdough-bread.docx"));
+
+        rtf.Title.ShouldBe(docx.Title);
+        rtf.Blocks.Select(block => (block.Kind, block.Text, block.Level))
+            .ShouldBe(docx.Blocks.Select(block => (block.Kind, block.Text, block.Level)));
     }
 
     [Fact]

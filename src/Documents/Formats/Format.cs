@@ -1,5 +1,6 @@
 using System.Text;
 using EmbeddingFunctions.Documents.Formats.Pdf;
+using EmbeddingFunctions.Documents.Formats.Rtf;
 using EmbeddingFunctions.Documents.Formats.Word;
 
 namespace EmbeddingFunctions.Documents.Formats;
