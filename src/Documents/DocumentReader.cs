@@ -6,7 +6,8 @@ namespace EmbeddingFunctions.Documents;
 public static class DocumentReader
 {
     /// <summary>
-    /// Reads a file: text of every kind in any charset, PDF, Word (docx), mail, zip archives of these, pictures that say something.
+    /// Reads a file: text of every kind in any charset, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, mail, zip archives of
+    /// these, pictures that say something.
     /// What it is shows in its bytes first, in its name second.
     /// </summary>
     /// <param name="content">The file from its start; it need not seek.</param>

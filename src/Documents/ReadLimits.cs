@@ -15,7 +15,7 @@ public sealed record ReadLimits
     [Range(1, int.MaxValue)]
     public int Bytes { get; init; } = 100 * 1024 * 1024;
 
-    /// <summary>Most bytes that a compressed file (docx, the streams of a pdf) may unfold to, counted as they unfold. Default 256 MB.</summary>
+    /// <summary>Most bytes that a compressed file (docx, xlsx, epub, the streams of a pdf) may unfold to, counted as they unfold. Default 256 MB.</summary>
     [Range(1, long.MaxValue)]
     public long UnfoldedBytes { get; init; } = 256L * 1024 * 1024;
 

@@ -28,10 +28,12 @@ public sealed class DetectionTests
     }
 
     [Theory]
+    [InlineData("word/document.xml", "Word")]
     [InlineData("xl/workbook.xml", "Excel")]
+    [InlineData("xl/workbook.bin", "Excel")]
     [InlineData("ppt/presentation.xml", "PowerPoint")]
     [InlineData("visio/document.xml", "Office package")]
-    public async Task Office_packages_are_told_apart(string part, string kind) =>
+    public async Task Office_packages_are_told_apart_by_their_parts(string part, string kind) =>
         (await Files.RefusalOfAsync(Zip("[Content_Types].xml", part), "file.docx")).Message.ShouldContain(kind);
 
     [Fact]
@@ -117,8 +119,15 @@ public sealed class DetectionTests
     [Theory]
     [InlineData("file.pdf")]
     [InlineData("file.docx")]
-    public async Task Text_under_a_name_of_another_format_is_corrupt(string name) =>
+    [InlineData("file.epub")]
+    public async Task Text_under_a_name_of_another_format_is_corrupt(string name)
+    {
         (await Files.RefusalOfAsync("<error>not found</error>", name)).Fault.ShouldBe(DocumentFault.Corrupt);
+        (await Files.RefusalOfAsync("<?xml version='1.0'?><error>x</error>", name)).Fault.ShouldBe(
+            DocumentFault.Corrupt
+        );
+        (await Files.RefusalOfAsync(Zip("readme.txt"), name)).Message.ShouldContain("a zip of other files");
+    }
 
     private static byte[] Zip(params string[] entries)
     {

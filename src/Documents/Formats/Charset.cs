@@ -255,13 +255,16 @@ internal static class Charset
     // Bytes that are no text decode to control characters, unassigned code points and private use sooner or later.
     private static bool LooksLikeText(string text)
     {
-        var odd = 0;
+        var most = text.Length / 100;
         foreach (var rune in text.EnumerateRunes())
         {
-            odd += IsOdd(rune) ? 1 : 0;
+            if (IsOdd(rune) && --most < 0)
+            {
+                return false;
+            }
         }
 
-        return odd <= text.Length / 100;
+        return true;
     }
 
     private static bool IsOdd(Rune rune) =>

@@ -1,7 +1,7 @@
 using System.Text;
 using EmbeddingFunctions.Documents.Formats.Pdf;
 using EmbeddingFunctions.Documents.Formats.Rtf;
-using EmbeddingFunctions.Documents.Formats.Word;
+using EmbeddingFunctions.Documents.Formats.Sheets;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
@@ -9,6 +9,21 @@ namespace EmbeddingFunctions.Documents.Formats;
 internal static class Format
 {
     private const int HeadBytes = 1024;
+
+    // One a line, as a message names them.
+    private static readonly string[] Supported =
+    [
+        "text (plain, Markdown, HTML, CSV, JSON, XML, RTF, source code)",
+        "PDF",
+        "Word (docx)",
+        "Excel (xlsx, xlsb, xls)",
+        "PowerPoint (pptx)",
+        "OpenDocument (odt, ods, odp)",
+        "EPUB",
+        "mail (eml, mhtml)",
+        "zip archives of these",
+        "pictures with a description",
+    ];
 
     private static readonly (byte[] Magic, string Kind)[] Binaries =
     [
@@ -52,20 +67,12 @@ internal static class Format
 
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
         {
-            return ZipContainer.KindOf(source) switch
-            {
-                null => new DocxReader(),
-                "a zip archive" => new ZipReader(),
-                var kind => throw Unsupported(kind),
-            };
+            return ZipContainer.ReaderOf(source);
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
         {
-            // Office wraps an encrypted docx, xlsx or pptx into such a file.
-            throw bytes.IndexOf(Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
-                ? new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.")
-                : Unsupported("an old Office file (doc, xls, ppt or msg)");
+            return OldOfficeReader(bytes);
         }
 
         return ImageReader.Begins(head) ? new ImageReader()
@@ -76,8 +83,43 @@ internal static class Format
     public static DocumentException Unsupported(string kind) =>
         new(
             DocumentFault.Unsupported,
-            $"The file is {kind}; supported are text of every kind (plain, Markdown, HTML, CSV, JSON, XML, source code, RTF, mail), PDF, Word (docx), zip archives of these and pictures with a description."
+            $"The file is {kind}; supported are {string.Join(", ", Supported[..^1])} and {Supported[^1]}."
         );
+
+    /// <summary>True for the ending of a format that no text and no archive of files is in.</summary>
+    public static bool IsDocument(string extension) =>
+        extension
+            is ".pdf"
+                or ".docx"
+                or ".xlsx"
+                or ".xlsb"
+                or ".pptx"
+                or ".odt"
+                or ".ods"
+                or ".odp"
+                or ".odg"
+                or ".epub";
+
+    public static DocumentException Misnamed(Source source, string found) =>
+        new(DocumentFault.Corrupt, $"The file's name ends in {source.Extension} but its bytes are {found}.");
+
+    // Streams of such a file have names; a document may hold a workbook inside itself, so its own come first.
+    private static XlsReader OldOfficeReader(ReadOnlySpan<byte> bytes)
+    {
+        // Office wraps an encrypted docx, xlsx or pptx into such a file.
+        if (Holds(bytes, "EncryptedPackage"))
+        {
+            throw new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.");
+        }
+
+        var isOther = Holds(bytes, "WordDocument") || Holds(bytes, "PowerPoint Document") || Holds(bytes, "__nameid_");
+        return !isOther && (Holds(bytes, "Workbook\0") || Holds(bytes, "Book\0"))
+            ? new XlsReader(isZip: false)
+            : throw Unsupported("an old Office file (doc, ppt or msg)");
+
+        static bool Holds(ReadOnlySpan<byte> bytes, string stream) =>
+            bytes.IndexOf(Encoding.Unicode.GetBytes(stream)) >= 0;
+    }
 
     // PDF allows bytes before its header; a text that merely speaks of one has no trailer.
     private static bool IsPdf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> head, string extension) =>
@@ -147,10 +189,7 @@ internal static class Format
             _ when StartsAsHtml(text) => new HtmlReader(text),
             ".html" or ".htm" or ".xhtml" => new HtmlReader(text),
             ".md" or ".markdown" or ".mdown" or ".mkd" => new MarkdownReader(text),
-            ".pdf" or ".docx" => throw new DocumentException(
-                DocumentFault.Corrupt,
-                $"The file's name ends in {source.Extension} but its bytes are plain text."
-            ),
+            var extension when IsDocument(extension) => throw Misnamed(source, "plain text"),
             var extension when CodeReader.Reads(text, extension) => new CodeReader(text),
             var extension when XmlFileReader.Begins(text, extension) => new XmlFileReader(text),
             ".jsonl" or ".ndjson" => new JsonReader(text, isLines: true),

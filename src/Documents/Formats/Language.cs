@@ -25,6 +25,26 @@ internal static class Language
         ["el"] = ["el"],
     };
 
+    private const string Latin = "latin";
+
+    // Languages that people do write in Latin letters (sr, kk, tt ...) are not among them.
+    private static readonly HashSet<string> NeverLatin = new(StringComparer.Ordinal)
+    {
+        "zh",
+        "ja",
+        "ko",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "ar",
+        "fa",
+        "he",
+        "hi",
+        "th",
+        "el",
+    };
+
     /// <summary>A BCP 47 tag, or null where neither says one.</summary>
     public static string? Of(IEnumerable<Block> blocks, string? declared = null)
     {
@@ -32,14 +52,21 @@ internal static class Language
         tag = string.IsNullOrEmpty(tag) || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null : tag;
         var primary = tag?.Split('-')[0].ToLowerInvariant();
         var text = Sample(blocks);
-        return ByScript(text) switch
+        var scripts = Scripts(text);
+        return scripts
+            .OrderByDescending(script => script.Value)
+            .ThenBy(script => script.Key, StringComparer.Ordinal)
+            .Select(script => script.Key)
+            .FirstOrDefault() switch
         {
             null => tag,
+            Latin when primary is not null && NeverLatin.Contains(primary) =>
+            // A text full of names and code may still be in the language that it says it is.
+            scripts.Keys.Any(script => script != Latin && SameScript[script].Contains(primary, StringComparer.Ordinal))
+                ? tag
+                : LatinWords.LanguageOf(text),
             Latin => LatinWords.LanguageOf(text) is { } shown
-            && (
-                primary is null
-                || (Same(shown, primary) is false && (LatinWords.Knows(primary) || IsOfOtherScript(primary)))
-            )
+            && (primary is null || (!Same(shown, primary) && LatinWords.Knows(primary)))
                 ? shown
                 : tag,
             "ru" => Among("ru", Cyrillic(text), primary, tag),
@@ -55,9 +82,6 @@ internal static class Language
         && (shown is null || Same(shown, primary) || primary is not ("ru" or "uk" or "ar" or "fa"))
             ? tag
             : shown ?? script;
-
-    private static bool IsOfOtherScript(string primary) =>
-        SameScript.Values.Any(languages => languages.Contains(primary, StringComparer.Ordinal));
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
 
@@ -101,9 +125,8 @@ internal static class Language
         return sample.ToString();
     }
 
-    private const string Latin = "latin";
-
-    private static string? ByScript(string text)
+    // Letters of each script.
+    private static Dictionary<string, int> Scripts(string text)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var rune in text.EnumerateRunes())
@@ -123,8 +146,7 @@ internal static class Language
             counts.Remove("zh");
         }
 
-        var most = counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal);
-        return most.Select(count => count.Key).FirstOrDefault();
+        return counts;
     }
 
     private static string? Script(int rune) =>

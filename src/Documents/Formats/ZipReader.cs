@@ -9,7 +9,7 @@ internal sealed class ZipReader : IFormatReader
 
     public Document Read(Source source)
     {
-        using var zip = new ZipArchive(new MemoryStream(source.Bytes, writable: false), ZipArchiveMode.Read);
+        using var zip = ZipContainer.Open(source);
         if (zip.Entries.Count > source.Limits.ZipEntries)
         {
             throw new DocumentException(
