@@ -6,8 +6,8 @@ namespace EmbeddingFunctions.Documents;
 public static class DocumentReader
 {
     /// <summary>
-    /// Reads a file: plain text in any charset, Markdown, HTML, PDF, Word (docx), Excel (xlsx, xlsb, xls), PowerPoint (pptx),
-    /// OpenDocument (odt, ods, odp) or EPUB.
+    /// Reads a file: text of every kind in any charset, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, mail, zip archives of
+    /// these, pictures that say something.
     /// What it is shows in its bytes first, in its name second.
     /// </summary>
     /// <param name="content">The file from its start; it need not seek.</param>
@@ -87,6 +87,7 @@ public static class DocumentReader
             () => source.Bytes.Length > 0 ? Format.Detect(source) : throw Empty("file has no bytes")
         );
 
+    /// <summary>Reads a file, or a file inside one.</summary>
     internal static Document Read(Source source, IFormatReader? reader = null)
     {
         reader ??= Detect(source);

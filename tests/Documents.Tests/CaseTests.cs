@@ -113,18 +113,6 @@ public sealed partial class CaseTests
         refusal.Fault.ShouldBe(DocumentFault.TooLarge);
     }
 
-    [Theory]
-    [InlineData("A-11.rtf", "RTF")]
-    [InlineData("A-12.eml", "mail")]
-    public async Task Formats_that_are_not_read_yet_are_named(string file, string kind)
-    {
-        Cases.Require();
-        var refusal = await Should.ThrowAsync<DocumentException>(() => Cases.ReadAsync(file));
-
-        refusal.Fault.ShouldBe(DocumentFault.Unsupported);
-        refusal.Message.ShouldContain(kind);
-    }
-
     [Fact]
     public async Task A_07_a_pdf_without_embedded_fonts_is_decoded()
     {
@@ -158,10 +146,37 @@ public sealed partial class CaseTests
     }
 
     [Fact]
+    public async Task A_11_an_rtf_is_decoded_by_its_code_pages()
+    {
+        var text = (await Cases.ReadAsync("A-11.rtf")).Text;
+
+        text.ShouldContain("设备巡检记录：三号泵站");
+        text.ShouldContain("检测合格");
+        text.ShouldContain("4.2 °C");
+        text.ShouldNotContain("宋体");
+        text.ShouldNotContain("hand made");
+        text.ShouldNotContain("Éè");
+    }
+
+    [Fact]
+    public async Task A_12_a_mail_in_gb2312_is_decoded()
+    {
+        var mail = await Cases.ReadAsync("A-12.eml");
+
+        mail.Title.ShouldBe("关于夜班排班的通知");
+        mail.Text.ShouldContain("关于夜班排班的通知");
+        mail.Text.ShouldContain("夜班改为二十二点开始");
+        mail.Text.ShouldNotContain("color:red");
+        mail.Text.ShouldNotContain("=CB");
+        mail.Text.ShouldNotContain("=?GB2312");
+    }
+
+    [Fact]
     public async Task A_13_a_late_accent_does_not_change_the_charset()
     {
         var text = (await Cases.ReadAsync("A-13.csv")).Text;
 
+        text.ShouldNotContain("\uFFFD");
         text.ShouldContain("Škoda van – door seal replaced");
         text.ShouldContain("5 °C draught");
     }

@@ -26,6 +26,9 @@ internal sealed class BlockList : IReadOnlyList<Block>
         }
     }
 
+    /// <summary>A block that another reader has cleaned.</summary>
+    public void Add(Block block) => _blocks.Add(block);
+
     /// <summary>A table row by row, its first row the header; cells that span several lines become one line.</summary>
     public void AddTable(IEnumerable<IReadOnlyList<string>> rows, int? page = null, string? place = null) =>
         Add(

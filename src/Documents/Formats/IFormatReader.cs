@@ -16,4 +16,13 @@ internal interface IFormatReader
 internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, CancellationToken CancellationToken)
 {
     public string Extension => Path.GetExtension(Name).ToLowerInvariant();
+
+    /// <summary>The charset that the file around it (a mail) declares for it; null if there is none.</summary>
+    public string? Charset { get; init; }
+
+    /// <summary>How many files it is inside of.</summary>
+    public int Level { get; init; }
+
+    /// <summary>What the files around it may still unfold to; null for a file that is in no other.</summary>
+    public CountingStream.Budget? Outer { get; init; }
 }

@@ -1,12 +1,17 @@
+using System.Text;
+
 namespace EmbeddingFunctions.Documents.Formats;
 
-/// <summary>The language of a text by what the file declares and what its script shows.</summary>
+/// <summary>
+/// The language of a text: what the file declares, unless the text shows another. Templates and editors declare "en" in
+/// documents of every language.
+/// </summary>
 internal static class Language
 {
     private const int SampleChars = 50_000;
 
-    // Languages that share a script: a declaration among them is believed, any other is not. Templates and editors
-    // declare "en" in documents of every language.
+    // Languages that share a script. A declaration among them is believed unless letters or words speak against it, any
+    // other is not.
     private static readonly Dictionary<string, string[]> SameScript = new(StringComparer.Ordinal)
     {
         ["zh"] = ["zh", "yue", "wuu", "lzh", "ja"],
@@ -45,41 +50,91 @@ internal static class Language
     {
         var tag = declared?.Trim().Replace('_', '-');
         tag = string.IsNullOrEmpty(tag) || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null : tag;
-        var scripts = Scripts(blocks);
-        var shown = scripts
+        var primary = tag?.Split('-')[0].ToLowerInvariant();
+        var text = Sample(blocks);
+        var scripts = Scripts(text);
+        return scripts
             .OrderByDescending(script => script.Value)
             .ThenBy(script => script.Key, StringComparer.Ordinal)
             .Select(script => script.Key)
-            .FirstOrDefault();
-        var primary = tag?.Split('-')[0].ToLowerInvariant() ?? "";
-        return shown switch
+            .FirstOrDefault() switch
         {
             null => tag,
+            Latin when primary is not null && NeverLatin.Contains(primary) =>
             // A text full of names and code may still be in the language that it says it is.
-            Latin => NeverLatin.Contains(primary) && !scripts.Keys.Any(IsWrittenIn) ? null : tag,
-            _ => IsWrittenIn(shown) ? tag : shown,
+            scripts.Keys.Any(script => script != Latin && SameScript[script].Contains(primary, StringComparer.Ordinal))
+                ? tag
+                : LatinWords.LanguageOf(text),
+            Latin => LatinWords.LanguageOf(text) is { } shown
+            && (primary is null || (!Same(shown, primary) && LatinWords.Knows(primary)))
+                ? shown
+                : tag,
+            "ru" => Among("ru", Cyrillic(text), primary, tag),
+            "ar" => Among("ar", Arabic(text), primary, tag),
+            var script => Among(script, null, primary, tag),
         };
+    }
 
-        bool IsWrittenIn(string script) =>
-            script != Latin && SameScript[script].Contains(primary, StringComparer.Ordinal);
+    // What letters show is believed against a declaration that they could have shown too.
+    private static string? Among(string script, string? shown, string? primary, string? tag) =>
+        primary is not null
+        && SameScript[script].Contains(primary, StringComparer.Ordinal)
+        && (shown is null || Same(shown, primary) || primary is not ("ru" or "uk" or "ar" or "fa"))
+            ? tag
+            : shown ?? script;
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
+
+    private static string? Cyrillic(string text)
+    {
+        var (russian, ukrainian) = (Count(text, "ыэёъ"), Count(text, "іїєґ"));
+        return Count(text, "ў") > 0 && ukrainian > 0 ? "be"
+            : ukrainian > russian ? "uk"
+            : russian == 0 && Count(text, "јљњћђ") > 0 ? "sr"
+            : Count(text, "ыэ") > 0 ? "ru"
+            : Count(text, "ъ") > 1 ? "bg"
+            : null;
+    }
+
+    private static string? Arabic(string text)
+    {
+        var (persian, arabic) = (Count(text, "پچژگکی"), Count(text, "يكةىأإ"));
+        return Count(text, "ٹڈڑں") > 0 && persian > arabic ? "ur"
+            : persian > arabic ? "fa"
+            : arabic > 0 ? "ar"
+            : null;
+    }
+
+    private static int Count(string text, string letters) =>
+        text.Count(c => letters.Contains(char.ToLowerInvariant(c), StringComparison.Ordinal));
+
+    private static string Sample(IEnumerable<Block> blocks)
+    {
+        var sample = new StringBuilder();
+        foreach (var block in blocks)
+        {
+            var room = SampleChars - sample.Length;
+            if (room <= 0)
+            {
+                break;
+            }
+
+            sample.Append(block.Text.AsSpan(0, Math.Min(room, block.Text.Length))).Append('\n');
+        }
+
+        return sample.ToString();
     }
 
     // Letters of each script.
-    private static Dictionary<string, int> Scripts(IEnumerable<Block> blocks)
+    private static Dictionary<string, int> Scripts(string text)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var seen = 0;
-        foreach (var rune in blocks.SelectMany(block => block.Text.EnumerateRunes()))
+        foreach (var rune in text.EnumerateRunes())
         {
             if (Script(rune.Value) is { } script)
             {
                 // One ideograph or syllable says as much as several letters.
                 counts[script] = counts.GetValueOrDefault(script) + (script is "zh" or "ja" or "ko" ? 3 : 1);
-            }
-
-            if (++seen == SampleChars)
-            {
-                break;
             }
         }
 

@@ -22,7 +22,8 @@ internal static class ZipContainer
             _ when names.Contains("META-INF/container.xml") => new EpubReader(),
             _ when names.Contains("mimetype") && names.Contains("content.xml") => new OdfReader(),
             _ when names.Contains("META-INF/MANIFEST.MF") => throw Format.Unsupported("a Java archive"),
-            _ => throw Format.Unsupported("a zip archive"),
+            _ when Format.IsDocument(source.Extension) => throw Format.Misnamed(source, "a zip of other files"),
+            _ => new ZipReader(),
         };
     }
 
