@@ -6,7 +6,7 @@ namespace EmbeddingFunctions.Documents;
 public static class DocumentReader
 {
     /// <summary>
-    /// Reads a file: plain text in any charset, Markdown, HTML, PDF, Word (docx), Excel (xlsx, xlsb, xls), PowerPoint (pptx),
+    /// Reads a file: plain text in any charset, Markdown, HTML, PDF, Word (docx), Excel (xlsx, xls), PowerPoint (pptx),
     /// OpenDocument (odt, ods, odp) or EPUB.
     /// What it is shows in its bytes first, in its name second.
     /// </summary>

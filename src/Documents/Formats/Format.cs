@@ -17,7 +17,7 @@ internal static class Format
         "HTML",
         "PDF",
         "Word (docx)",
-        "Excel (xlsx, xlsb, xls)",
+        "Excel (xlsx, xls)",
         "PowerPoint (pptx)",
         "OpenDocument (odt, ods, odp)",
         "EPUB",
@@ -107,7 +107,7 @@ internal static class Format
 
         var isOther = Holds(bytes, "WordDocument") || Holds(bytes, "PowerPoint Document") || Holds(bytes, "__nameid_");
         return !isOther && (Holds(bytes, "Workbook\0") || Holds(bytes, "Book\0"))
-            ? new XlsReader(isZip: false)
+            ? new XlsReader()
             : throw Unsupported("an old Office file (doc, ppt or msg)");
 
         static bool Holds(ReadOnlySpan<byte> bytes, string stream) =>
