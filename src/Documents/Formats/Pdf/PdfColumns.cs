@@ -23,8 +23,7 @@ internal static class PdfColumns
 
             var woven = lines.Skip(i).Take(end - i).ToList();
             foreach (
-                var line in Part(woven, cell => cell.Right <= x)
-                    .Concat(InOrder([.. Part(woven, cell => cell.Left >= x)]))
+                var line in Part(woven, cell => cell.Left < x).Concat(InOrder([.. Part(woven, cell => cell.Left >= x)]))
             )
             {
                 yield return line;
@@ -35,7 +34,9 @@ internal static class PdfColumns
     }
 
     private static IEnumerable<PdfLine> Part(IEnumerable<PdfLine> lines, Func<PdfCell, bool> isIn) =>
-        lines.Select(line => line with { Cells = [.. line.Cells.Where(isIn)] }).Where(line => line.Cells.Count > 0);
+        lines
+            .Select(line => new PdfLine([.. line.Cells.Where(isIn)], line.Size, line.BaseLine, line.Angle, line.Page))
+            .Where(line => line.Cells.Count > 0);
 
     // How far the lines from here on leave the same strip of the page free, and the middle of that strip.
     private static (int End, double? Gutter) Woven(IReadOnlyList<PdfLine> lines, int start)
@@ -45,7 +46,7 @@ internal static class PdfColumns
         var rows = new List<PdfLine>();
         for (; end < lines.Count && IsBelow(lines, start, end); end++)
         {
-            if (Narrow(lines[end], left, right) is not { } strip)
+            if (!lines[start].IsRow || Narrow(lines[end], left, right) is not { } strip)
             {
                 break;
             }
@@ -78,7 +79,7 @@ internal static class PdfColumns
     {
         if (!line.IsRow)
         {
-            return left == double.MinValue || line.Right <= left || line.Left >= right ? (left, right)
+            return line.Right <= left || line.Left >= right ? (left, right)
                 : line.Right < right ? (line.Right, right)
                 : line.Left > left ? (left, line.Left)
                 : null;

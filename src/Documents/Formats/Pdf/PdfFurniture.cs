@@ -9,71 +9,73 @@ internal static class PdfFurniture
     private const int FewestPages = 3;
     private const double MostPages = 0.4;
     private const double MostLines = 0.6;
+    private const double SameLine = 4;
+
+    private static readonly char[] AroundNumbers = [.. " \t-–—|/第页頁ページ"];
 
     /// <summary>
-    /// The lines without those that repeat on many pages at the same height (the first one stays: it may be the only place
-    /// where the title is), and without those that hold the number of their page.
+    /// The lines without running titles (the first one stays: it may be the only place where the title is) and without those
+    /// that hold the number of their page.
     /// </summary>
     public static IReadOnlyList<PdfLine> Without(IReadOnlyList<PdfLine> lines)
     {
-        var edges = lines.GroupBy(line => line.Page).SelectMany(Edges).ToList();
-        var pages = lines.Select(line => line.Page).Distinct().Count();
-        var enough = Math.Max(FewestPages, MostPages * pages);
-
-        var gone = new HashSet<PdfLine>(ReferenceEqualityComparer.Instance);
-        foreach (var level in edges.GroupBy(line => Math.Round(line.BaseLine / 4)).Select(level => level.ToList()))
-        {
-            if (PagesOf(level) < enough)
-            {
-                continue;
-            }
-
-            foreach (var same in level.GroupBy(line => line.Text, StringComparer.Ordinal))
-            {
-                gone.UnionWith(PagesOf(same) >= enough ? same.Skip(1) : []);
-            }
-
-            // The names of chapters and sections: each is on some pages only, but with its neighbours they are on most.
-            var pagesOfCell = level
-                .SelectMany(line => line.Cells.Select(cell => (cell.Text, line.Page)).Distinct())
-                .CountBy(cell => cell.Text)
-                .ToDictionary();
-            if (level.Count(line => line.Cells.Any(cell => pagesOfCell[cell.Text] > 1)) > MostLines * level.Count)
-            {
-                gone.UnionWith(level.Skip(1));
-            }
-        }
-
-        // Pages are numbered one by one, from wherever: the difference to their place in the file is the same.
-        var numbered = edges.SelectMany(line =>
-            Numbers(line)
-                .Select(number => (Line: line, Offset: number - line.Page, Height: Math.Round(line.BaseLine / 4)))
-        );
-        foreach (var same in numbered.GroupBy(number => (number.Offset, number.Height)))
-        {
-            if (PagesOf(same.Select(number => number.Line)) >= enough)
-            {
-                gone.UnionWith(same.Select(number => number.Line));
-            }
-        }
-
-        return [.. lines.Where(line => !gone.Contains(line))];
+        var enough = Math.Max(FewestPages, MostPages * PagesOf(lines));
+        var titles = EdgesOfPages(lines, EdgeLines).GroupBy(Height).SelectMany(line => Titles([.. line], enough));
+        var numbers = PageNumbers(lines, enough).ToList();
+        lines = Except(lines, [.. titles, .. numbers]);
+        // A title may have been above or below them.
+        return numbers.Count > 0 ? lines : Except(lines, PageNumbers(lines, enough));
     }
+
+    // Lines at one height: those that are the same on many pages, or, such as the names of chapters and sections, share a
+    // piece with another page's: each name is on some pages only, but together they are on many.
+    private static IEnumerable<PdfLine> Titles(List<PdfLine> lines, double enough)
+    {
+        if (PagesOf(lines) < enough)
+        {
+            return [];
+        }
+
+        var pages = lines
+            .SelectMany(line => line.Cells.Select(cell => (cell.Text, line.Page)).Distinct())
+            .CountBy(cell => cell.Text)
+            .ToDictionary(StringComparer.Ordinal);
+        return lines.Count(line => line.Cells.Any(cell => pages[cell.Text] > 1)) > MostLines * lines.Count
+            ? lines.Skip(1)
+            : lines.GroupBy(line => line.Text).Where(same => PagesOf(same) >= enough).SelectMany(same => same.Skip(1));
+    }
+
+    // Pages are numbered one by one, from wherever: the difference to their place in the file is the same.
+    private static IEnumerable<PdfLine> PageNumbers(IEnumerable<PdfLine> lines, double enough) =>
+        EdgesOfPages(lines, 1)
+            .SelectMany(line => Numbers(line).Select(number => (Line: line, Offset: number - line.Page)))
+            .GroupBy(number => (number.Offset, Height(number.Line)), number => number.Line)
+            .Where(same => PagesOf(same) >= enough)
+            .SelectMany(same => same);
+
+    private static IReadOnlyList<PdfLine> Except(IReadOnlyList<PdfLine> lines, IEnumerable<PdfLine> gone)
+    {
+        var set = gone.ToHashSet<object>(ReferenceEqualityComparer.Instance);
+        return [.. lines.Where(line => !set.Contains(line))];
+    }
+
+    private static IEnumerable<PdfLine> EdgesOfPages(IEnumerable<PdfLine> lines, int count) =>
+        lines.GroupBy(line => line.Page).SelectMany(page => Edges([.. page.Where(line => line.Angle == 0)], count));
+
+    // The lines at so many of the highest and lowest base lines.
+    private static IEnumerable<PdfLine> Edges(List<PdfLine> page, int count)
+    {
+        var inner = page.Select(Height).Distinct().Order().Skip(count).SkipLast(count).ToHashSet();
+        return page.Where(line => !inner.Contains(Height(line)));
+    }
+
+    private static double Height(PdfLine line) => Math.Round(line.BaseLine / SameLine);
 
     private static int PagesOf(IEnumerable<PdfLine> lines) => lines.Select(line => line.Page).Distinct().Count();
 
-    private static IEnumerable<PdfLine> Edges(IEnumerable<PdfLine> page)
-    {
-        var byHeight = page.Where(line => line.Angle == 0).OrderByDescending(line => line.BaseLine).ToList();
-        return byHeight.Where((_, i) => i < EdgeLines || i >= byHeight.Count - EdgeLines);
-    }
-
     private static IEnumerable<int> Numbers(PdfLine line) =>
         line
-            .Text.Split(
-                [' ', '\t', '-', '–', '—', '|', '/', '第', '页', '頁', 'ペ', 'ー', 'ジ'],
-                StringSplitOptions.RemoveEmptyEntries
-            )
+            .Text.Split(AroundNumbers, StringSplitOptions.RemoveEmptyEntries)
             .Where(word => word.Length < 6 && word.All(char.IsAsciiDigit))
             .Select(word => int.Parse(word, CultureInfo.InvariantCulture));
 }

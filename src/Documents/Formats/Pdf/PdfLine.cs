@@ -16,7 +16,7 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size, double BaseLine, int Angle, int Page)
 {
     // In ems. A word space is a quarter or a third, and shrinks in a tight line; kerning is less.
-    private const double Space = 0.1;
+    private const double Space = 0.13;
     private const double WideSpace = 0.5;
     private const double WideGap = 1.5;
     private const int FewestTracked = 4;

@@ -15,15 +15,16 @@ internal sealed class PdfReader : IFormatReader
     {
         using var pdf = Open(source);
         var lines = new List<PdfLine>();
-        var hasPictures = false;
+        var (hasPictures, hasUnread) = (false, false);
         foreach (var page in pdf.GetPages())
         {
             source.CancellationToken.ThrowIfCancellationRequested();
             lines.AddRange(PdfLine.LinesOf(page));
             hasPictures |= page.NumberOfImages > 0 || page.Paths.Count > 0;
+            hasUnread |= page.Letters.Count == 0 && page.Operations.Any(draw => draw.Operator is "Tj" or "TJ" or "'");
         }
 
-        RequireText(lines, hasPictures);
+        RequireText(lines, hasPictures, hasUnread);
         var blocks = PdfLayout.Blocks([.. PdfColumns.InOrder(PdfFurniture.Without(lines))], new PdfBookmarks(pdf));
         return new Document
         {
@@ -58,18 +59,23 @@ internal sealed class PdfReader : IFormatReader
     }
 
     // A font without a map to Unicode gives replacement characters: as good as no text.
-    private static void RequireText(List<PdfLine> lines, bool hasPictures)
+    private static void RequireText(List<PdfLine> lines, bool hasPictures, bool hasUnread)
     {
         var letters = lines.Sum(line => line.Text.Count(c => !char.IsWhiteSpace(c)));
         var unknown = lines.Sum(line => line.Text.Count(c => c == '\uFFFD' || char.IsControl(c)));
-        if (letters > 0 ? unknown * 2 > letters : hasPictures)
+        if (letters > 0 ? unknown * 2 > letters : hasUnread)
         {
-            throw new DocumentException(
-                DocumentFault.NoTextLayer,
-                "The PDF has no text layer: its pages are pictures, such as scans. Text recognition (OCR) is needed."
-            );
+            throw NoTextLayer("its fonts do not say which characters its letters are");
+        }
+
+        if (letters == 0 && hasPictures)
+        {
+            throw NoTextLayer("its pages are pictures, such as scans");
         }
     }
+
+    private static DocumentException NoTextLayer(string why) =>
+        new(DocumentFault.NoTextLayer, $"The PDF has no text layer: {why}. Text recognition (OCR) is needed.");
 
     private static string? Title(string? title)
     {
