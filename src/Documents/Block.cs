@@ -6,7 +6,8 @@ namespace EmbeddingFunctions.Documents;
 /// <param name="Level">Heading level, 1 to 6; 0 for all else.</param>
 /// <param name="Page">The page or slide it begins on, from 1; null where the format has no pages.</param>
 /// <param name="Place">
-/// Where it is in a file that has parts: cells such as <c>Costs!A2:D40</c>, the path of a file inside a zip or mail; null elsewhere.
+/// Where it is in a file that has parts: cells such as <c>Costs!A2:D40</c>, a JSON path, the path of a file inside a zip or mail
+/// (before a slash and what that file says); null elsewhere.
 /// </param>
 public sealed record Block(BlockKind Kind, string Text, int Level = 0, int? Page = null, string? Place = null);
 

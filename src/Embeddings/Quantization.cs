@@ -81,6 +81,9 @@ public sealed class QuantizationRanges
         }
     }
 
+    /// <summary>How many dimensions a vector has.</summary>
+    public int Dimensions => _starts.Length;
+
     /// <summary>The ranges of some vectors: those to quantise, or better, others to calibrate by.</summary>
     /// <param name="vectors">At least one; all of one length. The reference warns below 100.</param>
     /// <exception cref="ArgumentException">There is none, or their lengths differ.</exception>

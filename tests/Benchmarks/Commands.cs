@@ -15,6 +15,23 @@ internal static class Commands
         CancellationToken cancellationToken = default
     ) => EmbedBenchmark.RunAsync(model, tokens, rounds, cancellationToken);
 
+    /// <summary>Short texts that may share runs (EmbedOptions.Batch) against one a run.</summary>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="tokens">Tokens of a text.</param>
+    /// <param name="rounds">Rounds of each, in turns.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Batch(
+        string model = "multilingual-e5-small",
+        int tokens = 10,
+        int rounds = 15,
+        CancellationToken cancellationToken = default
+    ) => EmbedBenchmark.BatchAsync(model, tokens, rounds, cancellationToken);
+
+    /// <summary>Everything started with empty data until it answers with a vector, against the model alone in this process.</summary>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Start(CancellationToken cancellationToken = default) =>
+        StartBenchmark.RunAsync(cancellationToken);
+
     /// <summary>A tokenizer: to load, its share of embedding, and the growth of its time for texts made to be slow.</summary>
     /// <param name="model">Folder in models/.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>

@@ -6,6 +6,8 @@ public sealed class MarkdownTests : ReaderConformance
 {
     protected override string Extension => ".md";
 
+    protected override bool IsNamed => true;
+
     protected override string ContentType => "text/markdown";
 
     protected override byte[] Make(params string[] paragraphs) =>

@@ -51,6 +51,24 @@ public sealed class ImportTests : IDisposable
         Directory.GetFileSystemEntries(_models).Length.ShouldBe(1);
     }
 
+    [Theory]
+    [Trait("needs", "shared")]
+    [InlineData("cross-encoder/bert-reranker", "kind              reranker")]
+    [InlineData("clip", "kind              CLIP")]
+    [InlineData("bge-m3", "kind              BGE-M3")]
+    [InlineData("sentence-transformers/bert-cls-and-mean", "pooling           Cls, Mean")]
+    public async Task Each_kind_of_model_is_told(string fixture, string line)
+    {
+        var source = Path.Combine(Paths.Models, "..", "..", "shared", "fixtures", fixture);
+        Assert.SkipUnless(Directory.Exists(source), $"needs ../shared/fixtures/{fixture}");
+
+        var (code, output, error) = await ImportAsync(source, "--name", "imported");
+
+        code.ShouldBe(0, error);
+        output.ShouldContain(line);
+        File.Exists(Path.Combine(_models, "imported", "config.json")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_broken_model_is_refused_and_nothing_is_left()
     {

@@ -7,6 +7,9 @@ namespace EmbeddingFunctions.Documents.Formats;
 /// <summary>Blocks as a reader finds them: cleaned, and none blank.</summary>
 internal sealed class BlockList : IReadOnlyList<Block>
 {
+    /// <summary>The deepest level of headings.</summary>
+    public const int DeepestHeading = 6;
+
     private readonly List<Block> _blocks = [];
 
     public int Count => _blocks.Count;
@@ -22,6 +25,9 @@ internal sealed class BlockList : IReadOnlyList<Block>
             _blocks.Add(new Block(kind, clean, level, page, place));
         }
     }
+
+    /// <summary>A block that another reader has cleaned.</summary>
+    public void Add(Block block) => _blocks.Add(block);
 
     /// <summary>A table row by row, its first row the header; cells that span several lines become one line.</summary>
     public void AddTable(IEnumerable<IReadOnlyList<string>> rows, int? page = null, string? place = null) =>

@@ -8,6 +8,7 @@ internal static class Charset
 {
     private const float EnoughConfidence = 0.6f;
     private const int SampleBytes = 1024 * 1024;
+    private const int WholePerBroken = 4;
     private const byte Escape = 0x1B;
 
     private static readonly UTF8Encoding StrictUtf8 = new(
@@ -19,7 +20,8 @@ internal static class Charset
 
     /// <summary>
     /// The text of the bytes; null if they are no text. In this order: byte order mark, zero bytes as UTF-16 has them,
-    /// strict UTF-8 unless there is an ESC (ISO-2022 is valid UTF-8 too), what the file itself declares, statistics.
+    /// strict UTF-8 unless there is an ESC (ISO-2022 is valid UTF-8 too), UTF-8 with a broken byte here and there, what the
+    /// file itself declares, statistics, windows-1252 if nearly all is ASCII.
     /// </summary>
     public static string? Decode(byte[] bytes, string? declared = null)
     {
@@ -54,13 +56,46 @@ internal static class Charset
             return utf8;
         }
 
+        if (!hasEscape && NearlyUtf8(bytes) is { } broken)
+        {
+            return broken;
+        }
+
         if (declared is not null && Find(declared) is { } encoding && Mostly(encoding, bytes) is { } asDeclared)
         {
             return asDeclared;
         }
 
-        return Guess(bytes) is { } guessed && Mostly(guessed, bytes) is { } text ? text : Strict(StrictUtf8, bytes);
+        return Guess(bytes) is { } guessed && Mostly(guessed, bytes) is { } text ? text
+            : Strict(StrictUtf8, bytes) is { } escaped ? escaped
+            : IsNearlyAscii(bytes) ? Encoding.GetEncoding(1252).GetString(bytes)
+            : null;
     }
+
+    // Letters of several bytes do not come about by chance: a broken byte among many of them is a broken UTF-8.
+    private static string? NearlyUtf8(byte[] bytes)
+    {
+        var (whole, broken) = (0, 0);
+        for (var rest = bytes.AsSpan(); !rest.IsEmpty; )
+        {
+            var ascii = rest.IndexOfAnyExceptInRange((byte)0, (byte)0x7F);
+            if (ascii < 0)
+            {
+                break;
+            }
+
+            rest = rest[ascii..];
+            var isWhole = Rune.DecodeFromUtf8(rest, out _, out var length) == System.Buffers.OperationStatus.Done;
+            _ = isWhole ? whole++ : broken++;
+            rest = rest[length..];
+        }
+
+        return whole > broken * WholePerBroken ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    // Too few other letters to tell a charset by them.
+    private static bool IsNearlyAscii(byte[] bytes) =>
+        bytes.LongCount(b => b >= 0x80) <= Math.Max(1, bytes.LongLength / 50);
 
     private static Encoding? Guess(byte[] bytes)
     {
@@ -78,17 +113,84 @@ internal static class Charset
         .. Enumerable.Range(0, 128).Where(b => b != Escape).Select(b => (byte)b),
     ]);
 
-    private static Encoding? Find(string name)
+    /// <summary>The encoding of a Windows code page; windows-1252 for one that does not exist.</summary>
+    public static Encoding OfCodePage(int codePage)
     {
         try
         {
-            return Encoding.GetEncoding(name.Trim());
+            return Encoding.GetEncoding(codePage);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return Encoding.GetEncoding(1252);
+        }
+    }
+
+    // A file without zero bytes is not UTF-16, whatever it declares.
+    private static Encoding? Find(string name)
+    {
+        var label = name.Trim().ToLowerInvariant();
+        try
+        {
+            var encoding = WebLabels.TryGetValue(label, out var codePage)
+                ? Encoding.GetEncoding(codePage)
+                : Encoding.GetEncoding(label);
+            return encoding.CodePage is 1200 or 1201 or 12000 or 12001 ? null : encoding;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return null;
         }
     }
+
+    // Labels that mean another encoding on the web (encoding.spec.whatwg.org) than .NET says, or that it does not know.
+    private static readonly Dictionary<string, int> WebLabels = new(
+        new (int CodePage, string Labels)[]
+        {
+            (65001, "utf8 unicode11utf8 unicode20utf8 x-unicode20utf8"),
+            (
+                1252,
+                "iso-8859-1 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 iso-ir-100 latin1 l1 cp819 ibm819 csisolatin1"
+                    + " ascii us-ascii ansi_x3.4-1968 cp1252 x-cp1252 x-user-defined"
+            ),
+            (
+                1254,
+                "iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 iso-ir-148 latin5 l5 csisolatin5 cp1254 x-cp1254"
+            ),
+            (874, "iso-8859-11 iso8859-11 iso885911 tis-620 dos-874"),
+            (
+                54936,
+                "gb2312 gb_2312 gb_2312-80 gbk x-gbk cp936 ms936 windows-936 chinese csgb2312 csiso58gb231280 iso-ir-58 euc-cn"
+                    + " x-euc-cn"
+            ),
+            (
+                932,
+                "windows-31j ms932 cp932 x-ms-cp932 cswindows31j shift_jis shift-jis sjis x-sjis ms_kanji csshiftjis"
+            ),
+            (
+                949,
+                "euc-kr cseuckr windows-949 ms949 cp949 uhc ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean iso-ir-149"
+                    + " csksc56011987"
+            ),
+            (950, "big5 big5-hkscs cn-big5 csbig5 x-x-big5 cp950 ms950 windows-950"),
+            (1250, "cp1250"),
+            (1251, "cp1251"),
+            (1253, "cp1253"),
+            (1255, "cp1255"),
+            (1257, "cp1257"),
+            (1258, "cp1258"),
+            (866, "866 csibm866"),
+            (10000, "mac x-mac-roman csmacintosh"),
+            (10007, "x-mac-ukrainian"),
+            (20866, "koi8_r"),
+            (28592, "iso88592"),
+            (28596, "csiso88596e csiso88596i iso-8859-6-e iso-8859-6-i"),
+            (28597, "sun_eu_greek iso88597"),
+            (28598, "csiso88598e iso-8859-8-e iso88598"),
+            (28605, "iso885915 csisolatin9"),
+        }.SelectMany(row => row.Labels.Split(' '), (row, label) => KeyValuePair.Create(label, row.CodePage)),
+        StringComparer.Ordinal
+    );
 
     // Zero bytes are in no text of one byte a character: it is UTF-16 (or 32) without a mark, or it is no text.
     // The right byte order is the one that shows more spaces, line ends and punctuation.
@@ -153,13 +255,16 @@ internal static class Charset
     // Bytes that are no text decode to control characters, unassigned code points and private use sooner or later.
     private static bool LooksLikeText(string text)
     {
-        var odd = 0;
+        var most = text.Length / 100;
         foreach (var rune in text.EnumerateRunes())
         {
-            odd += IsOdd(rune) ? 1 : 0;
+            if (IsOdd(rune) && --most < 0)
+            {
+                return false;
+            }
         }
 
-        return odd <= text.Length / 100;
+        return true;
     }
 
     private static bool IsOdd(Rune rune) =>

@@ -44,14 +44,18 @@ internal sealed class CountingStream(Stream inner, CountingStream.Budget budget)
         base.Dispose(disposing);
     }
 
-    /// <summary>What one file may unfold to. Used by one thread.</summary>
+    /// <summary>What one file with all files inside it may unfold to. Used by one thread.</summary>
     internal sealed class Budget(Source source)
     {
         private long _spent;
 
+        /// <summary>True once it, or that of a file around it, has been overrun.</summary>
+        public bool IsOverrun => _spent > source.Limits.UnfoldedBytes || source.Outer is { IsOverrun: true };
+
         public void Spend(long bytes)
         {
             source.CancellationToken.ThrowIfCancellationRequested();
+            source.Outer?.Spend(bytes);
             if ((_spent += bytes) > source.Limits.UnfoldedBytes)
             {
                 throw new DocumentException(

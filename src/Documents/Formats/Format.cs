@@ -1,6 +1,7 @@
 using System.Text;
 using EmbeddingFunctions.Documents.Formats.Pdf;
-using EmbeddingFunctions.Documents.Formats.Word;
+using EmbeddingFunctions.Documents.Formats.Rtf;
+using EmbeddingFunctions.Documents.Formats.Sheets;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
@@ -9,14 +10,24 @@ internal static class Format
 {
     private const int HeadBytes = 1024;
 
+    // One a line, as a message names them.
+    private static readonly string[] Supported =
+    [
+        "text (plain, Markdown, HTML, CSV, JSON, XML, RTF, source code)",
+        "PDF",
+        "Word (docx)",
+        "Excel (xlsx, xls)",
+        "PowerPoint (pptx)",
+        "OpenDocument (odt, ods, odp)",
+        "EPUB",
+        "mail (eml, mhtml)",
+        "zip archives of these",
+        "pictures with a description",
+    ];
+
     private static readonly (byte[] Magic, string Kind)[] Binaries =
     [
-        ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG picture"),
-        ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
-        ([.. "GIF8"u8], "a GIF picture"),
-        ([.. "II*\0"u8], "a TIFF picture"),
-        ([.. "MM\0*"u8], "a TIFF picture"),
-        ([.. "RIFF"u8], "a RIFF file (WebP, WAV or AVI)"),
+        ([.. "RIFF"u8], "a RIFF file (WAV or AVI)"),
         ([0x1F, 0x8B], "a gzip archive"),
         ([.. "BZh"u8], "a bzip2 archive"),
         ([0xFD, .. "7zXZ\0"u8], "an xz archive"),
@@ -31,7 +42,6 @@ internal static class Format
         ([.. "OggS"u8], "an Ogg file"),
         ([.. "fLaC"u8], "a FLAC file"),
         ([.. "PAR1"u8], "a Parquet file"),
-        ([.. @"{\rtf"u8], "an RTF document"),
         ([.. "%!PS"u8], "a PostScript file"),
         ([.. "wOFF"u8], "a font"),
         ([.. "OTTO"u8], "a font"),
@@ -45,14 +55,6 @@ internal static class Format
         ([.. "ID3"u8], "an MP3 file"),
     ];
 
-    private static readonly Dictionary<string, string> UnsupportedText = new(StringComparer.Ordinal)
-    {
-        [".eml"] = "a mail message",
-        [".mht"] = "a web archive",
-        [".mhtml"] = "a web archive",
-        [".svg"] = "an SVG picture",
-    };
-
     /// <exception cref="DocumentException">No reader reads it; the message says what it is.</exception>
     public static IFormatReader Detect(Source source)
     {
@@ -65,25 +67,59 @@ internal static class Format
 
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
         {
-            return ZipContainer.KindOf(source) is { } kind ? throw Unsupported(kind) : new DocxReader();
+            return ZipContainer.ReaderOf(source);
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
         {
-            // Office wraps an encrypted docx, xlsx or pptx into such a file.
-            throw bytes.IndexOf(Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
-                ? new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.")
-                : Unsupported("an old Office file (doc, xls, ppt or msg)");
+            return OldOfficeReader(bytes);
         }
 
-        return BinaryKind(head) is { } binary ? throw Unsupported(binary) : DetectText(source);
+        return ImageReader.Begins(head) ? new ImageReader()
+            : BinaryKind(head) is { } binary ? throw Unsupported(binary)
+            : DetectText(source);
     }
 
     public static DocumentException Unsupported(string kind) =>
         new(
             DocumentFault.Unsupported,
-            $"The file is {kind}; supported are plain text, Markdown, HTML, PDF and Word (docx)."
+            $"The file is {kind}; supported are {string.Join(", ", Supported[..^1])} and {Supported[^1]}."
         );
+
+    /// <summary>True for the ending of a format that no text and no archive of files is in.</summary>
+    public static bool IsDocument(string extension) =>
+        extension
+            is ".pdf"
+                or ".docx"
+                or ".xlsx"
+                or ".xlsb"
+                or ".pptx"
+                or ".odt"
+                or ".ods"
+                or ".odp"
+                or ".odg"
+                or ".epub";
+
+    public static DocumentException Misnamed(Source source, string found) =>
+        new(DocumentFault.Corrupt, $"The file's name ends in {source.Extension} but its bytes are {found}.");
+
+    // Streams of such a file have names; a document may hold a workbook inside itself, so its own come first.
+    private static XlsReader OldOfficeReader(ReadOnlySpan<byte> bytes)
+    {
+        // Office wraps an encrypted docx, xlsx or pptx into such a file.
+        if (Holds(bytes, "EncryptedPackage"))
+        {
+            throw new DocumentException(DocumentFault.Encrypted, "The Office document needs a password.");
+        }
+
+        var isOther = Holds(bytes, "WordDocument") || Holds(bytes, "PowerPoint Document") || Holds(bytes, "__nameid_");
+        return !isOther && (Holds(bytes, "Workbook\0") || Holds(bytes, "Book\0"))
+            ? new XlsReader()
+            : throw Unsupported("an old Office file (doc, ppt or msg)");
+
+        static bool Holds(ReadOnlySpan<byte> bytes, string stream) =>
+            bytes.IndexOf(Encoding.Unicode.GetBytes(stream)) >= 0;
+    }
 
     // PDF allows bytes before its header; a text that merely speaks of one has no trailer.
     private static bool IsPdf(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> head, string extension) =>
@@ -123,7 +159,17 @@ internal static class Format
 
     private static IFormatReader DetectText(Source source)
     {
-        var text = Charset.Decode(source.Bytes, HtmlReader.DeclaredCharset(source.Bytes));
+        if (source.Bytes.AsSpan().StartsWith(@"{\rtf"u8))
+        {
+            return new RtfReader();
+        }
+
+        if (MailReader.Begins(source.Bytes, source.Extension))
+        {
+            return new MailReader();
+        }
+
+        var text = Charset.Decode(source.Bytes, source.Charset ?? HtmlReader.DeclaredCharset(source.Bytes));
         if (text is null)
         {
             throw Unsupported(
@@ -143,11 +189,12 @@ internal static class Format
             _ when StartsAsHtml(text) => new HtmlReader(text),
             ".html" or ".htm" or ".xhtml" => new HtmlReader(text),
             ".md" or ".markdown" or ".mdown" or ".mkd" => new MarkdownReader(text),
-            var extension when UnsupportedText.TryGetValue(extension, out var kind) => throw Unsupported(kind),
-            ".pdf" or ".docx" => throw new DocumentException(
-                DocumentFault.Corrupt,
-                $"The file's name ends in {source.Extension} but its bytes are plain text."
-            ),
+            var extension when IsDocument(extension) => throw Misnamed(source, "plain text"),
+            var extension when CodeReader.Reads(text, extension) => new CodeReader(text),
+            var extension when XmlFileReader.Begins(text, extension) => new XmlFileReader(text),
+            ".jsonl" or ".ndjson" => new JsonReader(text, isLines: true),
+            _ when JsonReader.Begins(text) => new JsonReader(text, isLines: false),
+            ".csv" or ".tsv" or ".tab" => new CsvReader(text),
             _ => new PlainTextReader(text),
         };
     }

@@ -41,6 +41,15 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
         }
     }
 
+    /// <summary>Adds the blocks of a chapter of a book: what frames a page of a site is text there.</summary>
+    public static void AddChapter(string html, BlockList blocks, Source source)
+    {
+        if (Parser(source).ParseDocument(html).Body is { } body)
+        {
+            new Walk(blocks, isChapter: true).Visit(body);
+        }
+    }
+
     // Few bytes can ask for many elements, as unclosed formatting is copied into every block after it, and the parser's
     // work grows with depth: both are watched while it works. A new element has no parent yet; the one before it has.
     private static HtmlParser Parser(Source source)
@@ -96,7 +105,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     )]
     private static partial Regex MetaCharset { get; }
 
-    private sealed class Walk(BlockList blocks)
+    private sealed class Walk(BlockList blocks, bool isChapter = false)
     {
         private readonly StringBuilder _line = new();
         private BlockKind _kind = BlockKind.Paragraph;
@@ -117,7 +126,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                     case IText text:
                         AppendInline(text.Data);
                         break;
-                    case IElement element when !IsLeftOut(element):
+                    case IElement element when !IsLeftOut(element, isChapter):
                         VisitElement(element);
                         break;
                 }
@@ -195,10 +204,10 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             blocks.AddTable(table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Cells.Select(CellText)]));
         }
 
-        private static string CellText(IElement cell)
+        private string CellText(IElement cell)
         {
             var inner = new BlockList();
-            new Walk(inner).Visit(cell);
+            new Walk(inner, isChapter).Visit(cell);
             return string.Join(' ', inner.Select(block => block.Text));
         }
 
@@ -207,14 +216,17 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             table.QuerySelector("table") is null && table.Rows.Any(row => row.Cells.Length > 1);
     }
 
-    private static bool IsLeftOut(IElement element) =>
+    private static bool IsLeftOut(IElement element, bool isChapter) =>
         element.HasAttribute("hidden")
         || element.LocalName switch
         {
-            "nav" or "aside" or "script" or "style" or "noscript" or "template" => true,
+            "aside" => !isChapter,
+            "nav" or "script" or "style" or "noscript" or "template" => true,
+            // How the characters before it are read aloud.
+            "rt" or "rp" => true,
             "svg" or "math" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
             // The header of an article holds its title; the header of a page holds the site's.
-            "header" or "footer" => element.Closest("article, main, section") is null,
+            "header" or "footer" => !isChapter && element.Closest("article, main, section") is null,
             _ => false,
         };
 

@@ -6,6 +6,9 @@ internal interface IFormatReader
     /// <summary>What to call such a file in a message, such as "PDF".</summary>
     string Name { get; }
 
+    /// <summary>False where no more than this project's own code looks at the bytes, at a cost that grows with their number.</summary>
+    bool IsParsedByLibrary => true;
+
     Document Read(Source source);
 }
 
@@ -13,4 +16,13 @@ internal interface IFormatReader
 internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, CancellationToken CancellationToken)
 {
     public string Extension => Path.GetExtension(Name).ToLowerInvariant();
+
+    /// <summary>The charset that the file around it (a mail) declares for it; null if there is none.</summary>
+    public string? Charset { get; init; }
+
+    /// <summary>How many files it is inside of.</summary>
+    public int Level { get; init; }
+
+    /// <summary>What the files around it may still unfold to; null for a file that is in no other.</summary>
+    public CountingStream.Budget? Outer { get; init; }
 }

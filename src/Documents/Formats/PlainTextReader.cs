@@ -7,22 +7,29 @@ internal sealed partial class PlainTextReader(string text) : IFormatReader
 {
     public string Name => "text file";
 
+    public bool IsParsedByLibrary => false;
+
     public Document Read(Source source)
     {
         var blocks = new BlockList();
-        var lines = text.ReplaceLineEndings("\n");
-        foreach (var paragraph in BlankLines.EnumerateSplits(lines))
-        {
-            source.CancellationToken.ThrowIfCancellationRequested();
-            blocks.Add(BlockKind.Paragraph, lines[paragraph]);
-        }
-
+        AddParagraphs(text, blocks, source);
         return new Document
         {
             ContentType = "text/plain",
             Language = Language.Of(blocks),
             Blocks = blocks,
         };
+    }
+
+    /// <summary>Adds the paragraphs of a text, such as one inside a mail; or the blocks of a source file.</summary>
+    public static void AddParagraphs(string text, BlockList blocks, Source source, BlockKind kind = BlockKind.Paragraph)
+    {
+        var lines = text.ReplaceLineEndings("\n");
+        foreach (var paragraph in BlankLines.EnumerateSplits(lines))
+        {
+            source.CancellationToken.ThrowIfCancellationRequested();
+            blocks.Add(kind, lines[paragraph]);
+        }
     }
 
     [GeneratedRegex(@"\n(?:[^\S\n]*\n)+", RegexOptions.NonBacktracking)]

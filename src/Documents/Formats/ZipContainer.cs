@@ -1,33 +1,44 @@
 using System.IO.Compression;
 using System.Xml;
+using EmbeddingFunctions.Documents.Formats.Office;
+using EmbeddingFunctions.Documents.Formats.OpenDocument;
+using EmbeddingFunctions.Documents.Formats.Sheets;
+using EmbeddingFunctions.Documents.Formats.Word;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
 /// <summary>Looks into a zip before any library does: what it holds, and that unfolding it is safe.</summary>
 internal static class ZipContainer
 {
-    /// <summary>What kind of unsupported file the zip is; null for a Word document.</summary>
-    public static string? KindOf(Source source)
+    /// <summary>The reader of what the zip's parts show it to be.</summary>
+    /// <exception cref="DocumentException">No reader reads it; the message says what it is.</exception>
+    public static IFormatReader ReaderOf(Source source)
     {
         using var zip = Open(source);
         var names = zip.Entries.Select(entry => entry.FullName.Replace('\\', '/')).ToHashSet(StringComparer.Ordinal);
         return names switch
         {
-            _ when names.Contains("[Content_Types].xml") => names switch
-            {
-                _ when names.Any(name => name.StartsWith("word/", StringComparison.Ordinal)) => null,
-                _ when names.Any(name => name.StartsWith("xl/", StringComparison.Ordinal)) =>
-                    "an Excel workbook (xlsx)",
-                _ when names.Any(name => name.StartsWith("ppt/", StringComparison.Ordinal)) =>
-                    "a PowerPoint presentation (pptx)",
-                _ => "an Office package of another kind",
-            },
-            _ when names.Contains("META-INF/container.xml") => "an EPUB book",
-            _ when names.Contains("mimetype") && names.Contains("content.xml") =>
-                "an OpenDocument file (odt, ods, odp)",
-            _ when names.Contains("META-INF/MANIFEST.MF") => "a Java archive",
-            _ => "a zip archive",
+            _ when names.Contains("[Content_Types].xml") => OfficeReader(names),
+            _ when names.Contains("META-INF/container.xml") => new EpubReader(),
+            _ when names.Contains("mimetype") && names.Contains("content.xml") => new OdfReader(),
+            _ when names.Contains("META-INF/MANIFEST.MF") => throw Format.Unsupported("a Java archive"),
+            _ when Format.IsDocument(source.Extension) => throw Format.Misnamed(source, "a zip of other files"),
+            _ => new ZipReader(),
         };
+    }
+
+    private static IFormatReader OfficeReader(HashSet<string> names)
+    {
+        return names switch
+        {
+            _ when Holds("word/") => new DocxReader(),
+            _ when Holds("xl/workbook.bin") => throw Format.Unsupported("a binary Excel workbook (xlsb)"),
+            _ when Holds("xl/") => new XlsxReader(),
+            _ when Holds("ppt/") => new PptxReader(),
+            _ => throw Format.Unsupported("an Office package of another kind"),
+        };
+
+        bool Holds(string folder) => names.Any(name => name.StartsWith(folder, StringComparison.Ordinal));
     }
 
     /// <summary>Unfolds every entry once, counting, and walks its XML: sizes in zip headers are only claims.</summary>
@@ -49,13 +60,12 @@ internal static class ZipContainer
         }
     }
 
-    // Parts that are no XML (pictures) or XML with a DTD end the walk early: no reader takes them as a tree.
+    // Parts that are no XML (pictures, chapters with entities) end the walk early: no reader takes them as a tree of XML.
     private static void CheckDepth(Stream content, Source source)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         try
         {
-            using var reader = XmlReader.Create(content, settings);
+            using var reader = Xml.Read(content);
             while (reader.Read())
             {
                 if (reader.Depth > source.Limits.Depth)
@@ -67,7 +77,8 @@ internal static class ZipContainer
         catch (XmlException) { }
     }
 
-    private static ZipArchive Open(Source source)
+    /// <exception cref="DocumentException">It is no zip.</exception>
+    public static ZipArchive Open(Source source)
     {
         try
         {

@@ -26,29 +26,37 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
 
         TextLimits.Check("input", texts, api);
         var model = await models.ChosenAsync(body.Model, modelSettings, cancellationToken);
-        if (body.Dimensions is { } asked && (asked < 1 || asked > model.Description.Dimensions))
-        {
-            throw new InvalidRequestException(
-                $"'dimensions' is {asked}; {model.Description.Name} has 1 to {model.Description.Dimensions}.",
-                HttpStatusCode.UnprocessableEntity
-            );
-        }
-
+        CheckDimensions(body.Dimensions, model.Description);
+        var dimensions = body.Dimensions ?? model.Description.Dimensions;
+        var encoding = VectorEncoding.Of(body.EncodingFormat ?? EncodingFormat.Float, body.Ranges, dimensions);
         var options = new EmbedOptions
         {
             InputType = body.InputType ?? InputType.Query,
             Dimensions = body.Dimensions,
             Truncate = body.Truncate ?? true,
+            Batch = body.Batch ?? false,
         };
         var embeddings = await model.EmbedAsync(texts, options, cancellationToken);
         return Json.Answer(
             new EmbedAnswer(
                 model.Description.Name,
-                body.Dimensions ?? model.Description.Dimensions,
-                [.. embeddings.Select((one, index) => new EmbeddedText(index, one.Vector, one.Tokens, one.Truncated))],
+                dimensions,
+                [.. embeddings.Select((one, index) => EmbeddedText.Of(index, one, encoding))],
                 new Usage(embeddings.Sum(one => one.Tokens))
             )
         );
+    }
+
+    /// <exception cref="InvalidRequestException">The model has not so many.</exception>
+    public static void CheckDimensions(int? dimensions, ModelDescription model)
+    {
+        if (dimensions is { } asked && (asked < 1 || asked > model.Dimensions))
+        {
+            throw new InvalidRequestException(
+                $"'dimensions' is {asked}; {model.Name} has 1 to {model.Dimensions}.",
+                HttpStatusCode.UnprocessableEntity
+            );
+        }
     }
 }
 
@@ -59,11 +67,19 @@ internal sealed record EmbedRequest
     public InputType? InputType { get; init; }
     public int? Dimensions { get; init; }
     public bool? Truncate { get; init; }
+    public bool? Batch { get; init; }
+    public EncodingFormat? EncodingFormat { get; init; }
+    public QuantizationRanges? Ranges { get; init; }
 }
 
 internal sealed record EmbedAnswer(string Model, int Dimensions, IReadOnlyList<EmbeddedText> Data, Usage Usage);
 
-internal sealed record EmbeddedText(int Index, ReadOnlyMemory<float> Embedding, int Tokens, bool Truncated);
+/// <param name="Embedding">Numbers, or a text of them.</param>
+internal sealed record EmbeddedText(int Index, object Embedding, int Tokens, bool Truncated, bool Batched)
+{
+    public static EmbeddedText Of(int index, TextEmbedding text, Func<ReadOnlyMemory<float>, object> encoding) =>
+        new(index, encoding(text.Vector), text.Tokens, text.Truncated, text.Batched);
+}
 
 internal sealed record Usage(int TotalTokens);
 

@@ -30,6 +30,7 @@ internal static class Json
             new SwitchConverter(),
             new ChoiceConverter(),
             new TextsConverter(),
+            new RangesConverter(),
         },
     };
 

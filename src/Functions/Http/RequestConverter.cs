@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EmbeddingFunctions.Embeddings;
 
 namespace EmbeddingFunctions.Functions.Http;
 
@@ -81,6 +82,59 @@ internal sealed class TextsConverter : RequestConverter<Texts>
             default:
                 throw Unexpected(ref reader, "a text or an array of texts");
         }
+    }
+}
+
+/// <summary>Two arrays: the least and the greatest value of each dimension.</summary>
+internal sealed class RangesConverter : RequestConverter<QuantizationRanges>
+{
+    public override QuantizationRanges Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    )
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw Unexpected(ref reader, "an array of two arrays of numbers");
+        }
+
+        List<float[]> ends = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            ends.Add(Numbers(ref reader, ends.Count));
+        }
+
+        try
+        {
+            return ends is [var least, var greatest]
+                ? new QuantizationRanges(least, greatest)
+                : throw new JsonException($"has {ends.Count} arrays; the least and the greatest values were expected.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException($"do not fit together: {e.Message.Split(" (Parameter")[0]}.", e);
+        }
+    }
+
+    private static float[] Numbers(ref Utf8JsonReader reader, int end)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException($"[{end}] is {reader.Found()}; an array of numbers was expected.");
+        }
+
+        List<float> numbers = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            numbers.Add(
+                reader.TokenType == JsonTokenType.Number && reader.GetSingle() is var number && float.IsFinite(number)
+                    ? number
+                    : throw new JsonException($"[{end}][{numbers.Count}] is {reader.Found()}; a number was expected.")
+            );
+        }
+
+        return [.. numbers];
     }
 }
 

@@ -16,8 +16,21 @@ internal sealed class ModelsFunctions(ModelCatalog models, ModelSettings setting
     )
     {
         _ = new Query(request);
-        Summary[] all = [.. models.Names.Select(name => Summary.Of(models.Describe(name)))];
+        object[] all = [.. models.Names.Select(Summarize)];
         return Json.Answer(new { settings.Default, Models = all });
+    }
+
+    /// <summary>A folder that cannot be used says why, and the others are there all the same.</summary>
+    private object Summarize(string name)
+    {
+        try
+        {
+            return Summary.Of(models.Describe(name));
+        }
+        catch (ModelFolderException e)
+        {
+            return new { Name = name, Error = e.FirstLine() };
+        }
     }
 
     [Function("Health")]

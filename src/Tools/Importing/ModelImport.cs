@@ -24,10 +24,7 @@ internal sealed partial class ModelImport(ModelSource source, string name, strin
         }
 
         screen.Error($"checking {source.Folder}");
-        using (var given = EmbeddingModel.Load(source.Folder))
-        {
-            screen.Line(await SelfTest.RunAsync(given, cancellationToken));
-        }
+        screen.Line((await SelfTest.RunAsync(source.Folder, cancellationToken)).ToString());
 
         // beside its place, so that it can be moved there in one step
         var staging = Path.Combine(Path.GetFullPath(models), $".{name}.importing");
@@ -37,7 +34,7 @@ internal sealed partial class ModelImport(ModelSource source, string name, strin
             await CopyAsync(files, staging, screen, cancellationToken);
 
             // what was left behind must not have been needed
-            EmbeddingModel.Load(staging).Dispose();
+            _ = await SelfTest.RunAsync(staging, cancellationToken);
             Place(staging, target);
         }
         finally

@@ -1,114 +1,150 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Numerics.Tensors;
-using System.Text;
+using System.Text.Json;
 using EmbeddingFunctions.Embeddings;
 
 namespace EmbeddingFunctions.Tools.Importing;
 
-/// <summary>Runs a model once in every way it will be used, and tells what it is.</summary>
+/// <summary>Loads a folder as the kind of model that it is, and runs it.</summary>
 internal static class SelfTest
 {
     private static readonly string[] Texts =
     [
         "A pump in the harbour was oiled on Monday.",
-        "港口的水泵星期一上了油。",
+        "The harbour's pump got its oil.",
         "The minister resigned after the vote.",
-        "",
     ];
 
-    /// <summary>A few lines for the reader.</summary>
+    /// <summary>What the model is.</summary>
     /// <exception cref="ToolException">The model does not do what its folder says.</exception>
-    public static async Task<string> RunAsync(EmbeddingModel model, CancellationToken cancellationToken)
+    /// <exception cref="ModelFolderException">The folder says something that is not understood, or lacks a part.</exception>
+    public static async Task<Report> RunAsync(string folder, CancellationToken cancellationToken)
     {
-        var description = model.Description;
-        var whole = string.Join(' ', Enumerable.Repeat(Texts[0], description.MaxTokens));
-        List<float[]> vectors = [];
-        foreach (var type in new[] { InputType.Query, InputType.Document })
+        var report = KindOf(folder) switch
         {
-            var options = new EmbedOptions { InputType = type };
-            var results = await model.EmbedAsync([.. Texts, whole], options, cancellationToken);
-            foreach (var result in results)
-            {
-                Check(description, result);
-                vectors.Add(result.Vector.ToArray());
-            }
+            Kind.Reranker => await RerankerAsync(folder, cancellationToken),
+            Kind.Clip => await ClipAsync(folder, cancellationToken),
+            _ => await EmbeddingAsync(folder, cancellationToken),
+        };
+        return report.Add("licence", LicenceOf(folder));
+    }
 
-            if (results[^1] is not { Truncated: true } last || last.Tokens != description.MaxTokens)
+    private static async Task<Report> EmbeddingAsync(string folder, CancellationToken cancellationToken)
+    {
+        EmbeddingModel model;
+        try
+        {
+            model = EmbeddingModel.Load(folder);
+        }
+        catch (ModelFolderException) when (AsBgeM3(folder) is { } other)
+        {
+            using (other)
             {
-                throw new ToolException(
-                    $"A text of {model.CountTokens(whole, type)} tokens was not cut to {description.MaxTokens}."
-                );
-            }
-
-            var again = await model.EmbedAsync([Texts[0]], options, cancellationToken);
-            if (!again[0].Vector.Span.SequenceEqual(results[0].Vector.Span))
-            {
-                throw new ToolException("The same text twice gave two vectors.");
+                return await BgeM3Async(other, cancellationToken);
             }
         }
 
-        if (TensorPrimitives.CosineSimilarity(vectors[0], vectors[2]) > 0.99999f)
+        using (model)
         {
-            throw new ToolException("Two different texts gave one vector.");
-        }
-
-        return Report(description, await MillisecondsAsync(model, whole, cancellationToken));
-    }
-
-    private static void Check(ModelDescription description, TextEmbedding result)
-    {
-        var vector = result.Vector.Span;
-        if (vector.Length != description.Dimensions)
-        {
-            throw new ToolException(
-                $"A vector has {vector.Length} dimensions; the folder says {description.Dimensions}."
-            );
-        }
-
-        var norm = TensorPrimitives.Norm(vector);
-        if (!float.IsFinite(norm) || norm == 0)
-        {
-            throw new ToolException($"A vector's length is {norm.ToString(CultureInfo.InvariantCulture)}.");
-        }
-
-        if (description.Normalized && Math.Abs(norm - 1) > 1e-4)
-        {
-            throw new ToolException(
-                $"A vector's length is {norm.ToString(CultureInfo.InvariantCulture)}; the folder says that it is 1."
-            );
+            return await EmbeddingSelfTest.RunAsync(model, cancellationToken);
         }
     }
 
-    private static async Task<double> MillisecondsAsync(
-        EmbeddingModel model,
-        string text,
-        CancellationToken cancellationToken
-    )
+    private static async Task<Report> RerankerAsync(string folder, CancellationToken cancellationToken)
     {
-        var watch = Stopwatch.StartNew();
-        await model.EmbedAsync([text], new EmbedOptions(), cancellationToken);
-        return watch.Elapsed.TotalMilliseconds;
+        using var model = CrossEncoder.Load(folder);
+        var scores = await model.ScoreAsync(Texts[0], Texts, cancellationToken: cancellationToken);
+        Check([.. scores.Select(score => score.Score)]);
+        return new Report().Add("kind", "reranker").Add("most tokens", model.MaxTokens).Add("self-test", "passed");
     }
 
-    private static string Report(ModelDescription description, double milliseconds)
+    private static async Task<Report> ClipAsync(string folder, CancellationToken cancellationToken)
     {
-        var report = new StringBuilder();
-        Add("dimensions", description.Dimensions);
-        Add("pooling", string.Join(", ", description.Pooling));
-        Add("normalized", description.Normalized ? "yes" : "no");
-        Add("similarity", description.Similarity);
-        Add("most tokens", description.MaxTokens);
-        foreach (var (name, prompt) in description.Prompts)
+        // loading it has run its part for images
+        using var model = ClipModel.Load(folder);
+        var vectors = await model.EmbedTextsAsync(Texts, cancellationToken);
+        Check([.. vectors.Select(vector => Similarity.Cosine.Of(vectors[0].Vector.Span, vector.Vector.Span))]);
+        return new Report()
+            .Add("kind", "CLIP: texts and images")
+            .Add("dimensions", model.Dimensions)
+            .Add("most tokens", model.MaxTokens)
+            .Add("self-test", "passed");
+    }
+
+    private static async Task<Report> BgeM3Async(BgeM3 model, CancellationToken cancellationToken)
+    {
+        var results = await model.EmbedAsync(Texts, new EmbedOptions(), cancellationToken);
+        Check([.. results.Select(result => Similarity.Dot.Of(results[0].Dense.Span, result.Dense.Span))]);
+        return new Report()
+            .Add("kind", "BGE-M3: dense vector, lexical weights, a vector a token")
+            .Add("dimensions", results[0].Dense.Length)
+            .Add("most tokens", model.MaxTokens)
+            .Add("self-test", "passed");
+    }
+
+    /// <summary>Scores of three texts against the first: numbers, and not all the same.</summary>
+    private static void Check(float[] scores)
+    {
+        if (!scores.All(float.IsFinite) || scores.Distinct().Count() < scores.Length)
         {
-            Add($"prompt '{name}'", $"'{prompt}'");
+            throw new ToolException($"Three different texts scored {string.Join(", ", scores)}.");
+        }
+    }
+
+    private static BgeM3? AsBgeM3(string folder)
+    {
+        try
+        {
+            return BgeM3.Load(folder);
+        }
+        catch (ModelFolderException)
+        {
+            // what the folder lacks as an embedding model is what is told
+            return null;
+        }
+    }
+
+    private static Kind KindOf(string folder)
+    {
+        var config = Path.Combine(folder, "config.json");
+        if (File.Exists(Path.Combine(folder, "modules.json")) || !File.Exists(config))
+        {
+            return Kind.Embedding;
         }
 
-        Add("licence", description.Licence ?? "no LICENSE file: look it up before you use the model");
-        Add("self-test", $"passed; a text of {description.MaxTokens} tokens takes {milliseconds:0} ms on one core");
-        return report.ToString().TrimEnd();
+        try
+        {
+            using var file = File.OpenRead(config);
+            using var json = JsonDocument.Parse(file);
+            var root = json.RootElement;
+            return root switch
+            {
+                _ when root.TryGetProperty("model_type", out var type) && type.ValueEquals("clip") => Kind.Clip,
+                _ when root.TryGetProperty("architectures", out var names) && names.EnumerateArray().Any(IsReranker) =>
+                    Kind.Reranker,
+                _ => Kind.Embedding,
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // loading it tells what is wrong
+            return Kind.Embedding;
+        }
+    }
 
-        void Add(string what, object value) =>
-            report.Append(CultureInfo.InvariantCulture, $"{what, -18}{value}").Append('\n');
+    private static bool IsReranker(JsonElement architecture) =>
+        architecture.GetString()?.EndsWith("ForSequenceClassification", StringComparison.Ordinal) == true;
+
+    private static string LicenceOf(string folder)
+    {
+        var file = Path.Combine(folder, "LICENSE");
+        return File.Exists(file) && File.ReadLines(file).FirstOrDefault(line => line.Trim() is not "") is { } first
+            ? first.Trim()
+            : "no LICENSE file: look it up before you use the model";
+    }
+
+    private enum Kind
+    {
+        Embedding,
+        Reranker,
+        Clip,
     }
 }

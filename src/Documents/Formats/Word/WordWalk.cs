@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Xml.Linq;
 using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
+using EmbeddingFunctions.Documents.Formats.Office;
+using GraphicData = DocumentFormat.OpenXml.Drawing.GraphicData;
 using MathText = DocumentFormat.OpenXml.Math.Text;
 
 namespace EmbeddingFunctions.Documents.Formats.Word;
@@ -10,7 +14,7 @@ namespace EmbeddingFunctions.Documents.Formats.Word;
 /// Walks the elements of a Word document in reading order; what it does not know is walked through. Recursion is as
 /// deep as the XML, which was measured before.
 /// </summary>
-internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Source source)
+internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, MainDocumentPart main, Source source)
 {
     private const int MostColumnsSpanned = 64;
 
@@ -57,8 +61,9 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Sou
             case AlternateContent alternatives:
                 VisitOneOf(alternatives);
                 break;
-            case TextBoxContent box:
-                _aside.Add((box, ""));
+            case TextBoxContent:
+            case GraphicData graphic when DrawingWalk.HasText(graphic.Uri?.Value):
+                _aside.Add((element, ""));
                 break;
             case Run run:
                 _isHidden = styles.IsHidden(run.RunProperties, _paragraph);
@@ -152,7 +157,14 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Sou
         _aside.Clear();
         foreach (var (element, mark) in aside)
         {
-            new WordWalk(blocks, styles, notes, source).Visit(element, mark);
+            if (element is GraphicData)
+            {
+                new DrawingWalk(blocks, source).VisitGraphic(XElement.Parse(element.OuterXml), main);
+            }
+            else
+            {
+                new WordWalk(blocks, styles, notes, main, source).Visit(element, mark);
+            }
         }
     }
 
@@ -174,7 +186,12 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Sou
     {
         var rows = Inside<TableRow>(table)
             .Where(row => row.TableRowProperties?.GetFirstChild<Deleted>() is null)
-            .Select(row => Inside<TableCell>(row).ToList())
+            .Where(row => Styles.IsOn(row.TableRowProperties?.GetFirstChild<Hidden>()) is not true)
+            .Select(row =>
+                Inside<TableCell>(row)
+                    .Where(cell => cell.TableCellProperties?.GetFirstChild<CellDeletion>() is null)
+                    .ToList()
+            )
             .ToList();
         if (rows.TrueForAll(row => row.Count <= 1))
         {
@@ -203,7 +220,7 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Sou
     private string TextOf(TableCell cell)
     {
         var inner = new BlockList();
-        new WordWalk(inner, styles, notes, source).Visit(cell);
+        new WordWalk(inner, styles, notes, main, source).Visit(cell);
         return string.Join(' ', inner.Select(block => block.Text));
     }
 

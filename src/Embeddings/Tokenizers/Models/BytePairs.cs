@@ -5,7 +5,8 @@ namespace EmbeddingFunctions.Embeddings.Tokenizers.Models;
 /// <summary>
 /// Byte pair encoding of words of byte-level letters: of all neighbours that can be merged those that come first in the list
 /// of merges become one, the leftmost first, until none can. A heap holds the candidates, so that a word without end, as a
-/// Chinese text without punctuation is one, takes little more than its length.
+/// Chinese text without punctuation is one, takes little more than its length. Microsoft.ML.Tokenizers' BpeTokenizer (2.0.1)
+/// gives the same ids, but its time grows with the square of a word's length: 9 s for 100,000 Chinese characters.
 /// </summary>
 /// <param name="letters">By letter (all of them below its length): the id of a letter inside a word.</param>
 /// <param name="lastLetters">By letter: the id of a letter that ends a word.</param>
