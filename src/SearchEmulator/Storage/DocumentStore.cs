@@ -58,6 +58,14 @@ internal sealed class DocumentStore : IDisposable
             throw new InvalidDataException(found);
     }
 
+    /// <summary>The highest ord that was ever given away.</summary>
+    public long LastOrd()
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'docs'";
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
     public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);
 
@@ -126,8 +134,7 @@ internal sealed class DocumentStore : IDisposable
     }
 
     /// <summary>All live documents in the order of their ords; the blob is the JSON.</summary>
-    public StoreCursor ReadDocuments() =>
-        new(Connect(), "SELECT ord, json FROM docs WHERE dead = 0 ORDER BY ord");
+    public StoreCursor ReadDocuments() => new(Connect(), "SELECT ord, json FROM docs WHERE dead = 0 ORDER BY ord");
 
     /// <summary>The vectors of a field in the order of their ords, those of dead documents among them.</summary>
     public StoreCursor ReadVectors(Field field) =>

@@ -43,7 +43,9 @@ internal sealed class StoreCursor : IDisposable
         var floats = MemoryMarshal.Cast<byte, float>(Blob);
         return floats.Length == count
             ? floats
-            : throw new InvalidDataException($"The vector of document {ord} has {floats.Length} floats instead of {count}.");
+            : throw new InvalidDataException(
+                $"The vector of document {ord} has {floats.Length} floats instead of {count}."
+            );
     }
 
     public void Dispose()
