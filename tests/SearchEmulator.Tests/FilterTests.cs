@@ -28,8 +28,13 @@ public sealed class FilterTests
     [InlineData("small eq large", "Comparison must be between a field")]
     [InlineData("foo(small)", "An unknown function with name 'foo' was found")]
     [InlineData("(small eq 1", "')' or operator expected at position 11")]
-    [InlineData("search.ismatch('a')", "'search.ismatch' in $filter is not supported")]
-    [InlineData("geo.distance(a, b) lt 3", "'geo.distance' in $filter is not supported")]
+    [InlineData(
+        "search.ismatch('a', 'b', 'c', 'd')",
+        "No function signature for the function with name 'search.ismatch'"
+    )]
+    [InlineData("geo.distance(a, b) lt 3", "'geo.distance' takes a field and a point")]
+    [InlineData("geo.distance(kind, geography'POINT(1 2)') lt 3", "Found 'Edm.String', expected 'Edm.GeographyPoint'")]
+    [InlineData("geo.distance(kind, geography'POINT(200 2)') lt 3", "is not a POINT(longitude latitude) on the earth")]
     public async Task A_wrong_filter_is_refused_with_its_reason(string filter, string message)
     {
         await using var emulator = await Emulator.StartAsync();

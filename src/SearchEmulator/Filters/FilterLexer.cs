@@ -87,10 +87,24 @@ internal sealed class FilterLexer(string text, string parameter)
         var word = text[start.._position];
         return word switch
         {
+            "geography" when _position < text.Length && text[_position] == '\'' => Place(start),
             "INF" => new Token(TokenKind.Real, word, start, _position, double.PositiveInfinity),
             "NaN" => new Token(TokenKind.Real, word, start, _position, double.NaN),
             _ => new Token(TokenKind.Identifier, word, start, _position),
         };
+    }
+
+    private Token Place(int start)
+    {
+        var literal = (string)Quoted(_position).Value!;
+        return Geography.Point(literal) is { } point
+                ? new Token(TokenKind.Place, text[start.._position], start, _position, point)
+            : literal.Contains("POLYGON", StringComparison.OrdinalIgnoreCase)
+                ? throw ServiceException.NotSupported("A polygon in an expression")
+            : throw ServiceException.InvalidExpression(
+                $"The geography literal at position {_position} is not a POINT(longitude latitude) on the earth.",
+                parameter
+            );
     }
 
     // Numbers and dates begin alike: 2020-01-01T00:00:00Z.
@@ -140,6 +154,7 @@ internal enum TokenKind
     Integer,
     Real,
     Date,
+    Place,
     Open,
     Close,
     Comma,

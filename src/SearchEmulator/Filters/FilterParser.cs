@@ -6,12 +6,14 @@ internal sealed class FilterParser
     private const string Parameter = "$filter";
     private const int DeepestNesting = 100;
     private const int MostClauses = 3000;
+    private const int MostTextSearches = 100;
     private const int LongestFilter = 1 << 20;
 
     private readonly FilterLexer _lexer;
     private Token _token;
     private int _depth;
     private int _clauses;
+    private int _textSearches;
 
     private FilterParser(string text)
     {
@@ -106,7 +108,7 @@ internal sealed class FilterParser
                 var inner = Or();
                 Expect(TokenKind.Close, "')' or operator expected");
                 return inner;
-            case TokenKind.Text or TokenKind.Integer or TokenKind.Real or TokenKind.Date:
+            case TokenKind.Text or TokenKind.Integer or TokenKind.Real or TokenKind.Date or TokenKind.Place:
                 Advance();
                 return new FilterNode.Literal(token.Value);
             case TokenKind.Identifier:
@@ -157,24 +159,73 @@ internal sealed class FilterParser
         return new FilterNode.Lambda(path, isAll, variable, body);
     }
 
-    private FilterNode.SearchIn Function(Token name)
+    private FilterNode Function(Token name)
     {
-        if (name.Text is "search.ismatch" or "search.ismatchscoring" or "geo.distance" or "geo.intersects")
-            throw ServiceException.NotSupported($"The function '{name.Text}' in $filter");
-        if (name.Text != "search.in")
-            throw Invalid($"An unknown function with name '{name.Text}' was found");
         Advance();
+        switch (name.Text)
+        {
+            case "search.in":
+                return SearchIn();
+            case "geo.distance":
+                return Distance();
+            case "search.ismatch" or "search.ismatchscoring":
+                return IsMatch(name.Text);
+            case "geo.intersects":
+                throw ServiceException.NotSupported("The function 'geo.intersects' in $filter");
+            default:
+                throw Invalid($"An unknown function with name '{name.Text}' was found");
+        }
+    }
+
+    private FilterNode.SearchIn SearchIn()
+    {
         var target = Primary();
         Expect(TokenKind.Comma, "')' or ',' expected");
         var values = Constant();
-        string? delimiters = null;
-        if (_token.Kind == TokenKind.Comma)
-        {
-            Advance();
-            delimiters = Constant();
-        }
+        var delimiters = AcceptComma() ? Constant() : null;
         Expect(TokenKind.Close, "')' or ',' expected");
         return new FilterNode.SearchIn(target, values, delimiters);
+    }
+
+    private FilterNode.Distance Distance()
+    {
+        var first = Primary();
+        Expect(TokenKind.Comma, "')' or ',' expected");
+        var second = Primary();
+        Expect(TokenKind.Close, "')' or ',' expected");
+        return (first, second) switch
+        {
+            (FilterNode.Reference field, FilterNode.Literal { Value: GeoPoint point }) => new(field, point),
+            (FilterNode.Literal { Value: GeoPoint point }, FilterNode.Reference field) => new(field, point),
+            _ => throw Invalid(
+                "The function 'geo.distance' takes a field and a point geography'POINT(longitude latitude)'"
+            ),
+        };
+    }
+
+    private FilterNode.IsMatch IsMatch(string name)
+    {
+        if (++_textSearches > MostTextSearches)
+            throw Invalid($"The filter has more than {MostTextSearches} calls of search.ismatch");
+        var arguments = new List<string?> { Constant() };
+        while (AcceptComma())
+            arguments.Add(Accept("null") ? null : Constant());
+        Expect(TokenKind.Close, "')' or ',' expected");
+        if (
+            arguments.Count is not (1 or 2 or 4)
+            || arguments is [_, _, not (null or "simple" or "full"), _]
+            || arguments is [_, _, _, not (null or "any" or "all")]
+        )
+            throw Invalid(
+                $"No function signature for the function with name '{name}' matches the specified arguments. The function signatures considered are: {name}(search), {name}(search, searchFields), {name}(search, searchFields, 'simple' or 'full', 'any' or 'all')"
+            );
+        var query = new TextQuery(
+            arguments[0],
+            arguments.ElementAtOrDefault(1),
+            arguments.ElementAtOrDefault(2) == "full",
+            arguments.ElementAtOrDefault(3) == "all"
+        );
+        return new FilterNode.IsMatch(query, name == "search.ismatchscoring");
     }
 
     private string Constant()
@@ -183,6 +234,14 @@ internal sealed class FilterParser
             throw Invalid($"A string literal was expected at position {_token.End}");
         Advance();
         return text;
+    }
+
+    private bool AcceptComma()
+    {
+        if (_token.Kind != TokenKind.Comma)
+            return false;
+        Advance();
+        return true;
     }
 
     private bool Accept(string keyword)
