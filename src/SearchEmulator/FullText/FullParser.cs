@@ -26,16 +26,19 @@ internal sealed class FullParser(
 {
     private const int MostFuzzy = 100;
     private const int MostPatterns = 500;
-    private const int LongestFuzzy = 255;
+    private const int MostFuzzyCost = 20_000;
     private const int LongestProximity = 1000;
 
+    // A word comes once for itself and once for each field.
+    private readonly int _mostWords = BooleanQuery.MaxClauseCount * (fields.Length + 1);
     private int _words;
     private int _fuzzy;
+    private int _fuzzyCost;
     private int _patterns;
 
     protected override Query? GetFieldQuery(string field, string queryText, bool quoted)
     {
-        if (++_words > BooleanQuery.MaxClauseCount * (fields.Length + 1))
+        if (++_words > _mostWords)
             throw TextQueryBuilder.TooManyClauses();
         return Weighted(field, base.GetFieldQuery(field, queryText, quoted));
     }
@@ -49,9 +52,17 @@ internal sealed class FullParser(
 
     protected override Query GetFuzzyQuery(string field, string termStr, float minSimilarity)
     {
-        if (field is not null && (++_fuzzy > MostFuzzy || termStr.Length > LongestFuzzy))
+        // The automaton of a word takes time and memory by the square of its length.
+        if (
+            field is not null
+            && (
+                ++_fuzzy > MostFuzzy
+                || termStr.Length > 255
+                || (_fuzzyCost += termStr.Length * termStr.Length) > MostFuzzyCost
+            )
+        )
             throw TooCostly(
-                $"more than {MostFuzzy} fuzzy terms (times fields), or one of more than {LongestFuzzy} characters"
+                $"too many or too long fuzzy words ({MostFuzzy}, times fields, of 14 characters are allowed)"
             );
         return Weighted(field, base.GetFuzzyQuery(field, termStr, minSimilarity))!;
     }
