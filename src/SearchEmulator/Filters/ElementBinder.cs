@@ -19,6 +19,8 @@ internal sealed class ElementBinder(IndexSchema schema, Field field, FilterNode.
             );
         if (field.Kind != FieldKind.Complex)
             FilterBinder.CheckFilterable(field);
+        if (lambda is { Body: null, IsAll: true })
+            throw Invalid($"'{field.Path}/all()' has no lambda expression; only 'any()' can do without one.");
         if (lambda.Body is null)
             return items => items.Length > 0;
         var test = new ElementBinder(schema, field, lambda).Bind();

@@ -66,25 +66,28 @@ internal sealed class FilterParser
     {
         if (++_clauses > MostClauses)
             throw Invalid($"The filter has more than {MostClauses} clauses");
-        var left = Unary();
-        Comparison? comparison =
-            _token.Kind != TokenKind.Identifier
-                ? null
-                : _token.Text switch
-                {
-                    "eq" => Filters.Comparison.Eq,
-                    "ne" => Filters.Comparison.Ne,
-                    "gt" => Filters.Comparison.Gt,
-                    "ge" => Filters.Comparison.Ge,
-                    "lt" => Filters.Comparison.Lt,
-                    "le" => Filters.Comparison.Le,
-                    _ => null,
-                };
-        if (comparison is not { } found)
-            return left;
-        Advance();
-        return new FilterNode.Compare(found, left, Unary());
+        var node = Unary();
+        while (Operator() is { } comparison)
+        {
+            Advance();
+            node = new FilterNode.Compare(comparison, node, Unary());
+        }
+        return node;
     }
+
+    private Comparison? Operator() =>
+        _token.Kind != TokenKind.Identifier
+            ? null
+            : _token.Text switch
+            {
+                "eq" => Filters.Comparison.Eq,
+                "ne" => Filters.Comparison.Ne,
+                "gt" => Filters.Comparison.Gt,
+                "ge" => Filters.Comparison.Ge,
+                "lt" => Filters.Comparison.Lt,
+                "le" => Filters.Comparison.Le,
+                _ => null,
+            };
 
     // "not" binds tighter than a comparison: "not rank gt 3" negates rank.
     private FilterNode Unary()
@@ -101,6 +104,7 @@ internal sealed class FilterParser
     private FilterNode Primary()
     {
         var token = _token;
+        CheckBeforeSlash();
         switch (token.Kind)
         {
             case TokenKind.Open:
@@ -115,48 +119,63 @@ internal sealed class FilterParser
                 Advance();
                 return Identifier(token);
             default:
-                throw Invalid($"Expression expected at position {token.End}");
+                throw Invalid($"Expression expected at position {token.Start}");
         }
     }
 
     private FilterNode Identifier(Token token)
     {
-        switch (token.Text)
-        {
-            case "null":
-                return new FilterNode.Literal(null);
-            case "true" or "false":
-                return new FilterNode.Literal(token.Text == "true");
-        }
-        if (_token.Kind == TokenKind.Open)
+        if (IsConstant(token))
+            return new FilterNode.Literal(token.Text == "null" ? null : token.Text == "true");
+        if (_token.Kind == TokenKind.Open && _token.Start == token.End)
             return Function(token);
         var path = token.Text;
         while (_token.Kind == TokenKind.Slash)
         {
             Advance();
             var part = _token;
-            Expect(TokenKind.Identifier, "Syntax error");
-            if (part.Text is "any" or "all" && _token.Kind == TokenKind.Open)
+            var isName = IsName(part);
+            CheckBeforeSlash();
+            // Before it is judged the next one is read, whose own error comes first.
+            Advance();
+            if (!isName)
+                throw SyntaxError(part);
+            if (part.Text is "any" or "all")
                 return Lambda(path, part.Text == "all");
             path += "/" + part.Text;
         }
         return new FilterNode.Reference(path);
     }
 
+    // Only a name can have a path behind it.
+    private void CheckBeforeSlash()
+    {
+        if (!IsName(_token) && _token.Kind != TokenKind.End && _lexer.Peek().Kind == TokenKind.Slash)
+            throw IdentifierExpected();
+    }
+
+    private static bool IsName(Token token) => token.Kind == TokenKind.Identifier && !IsConstant(token);
+
+    private static bool IsConstant(Token token) => token.Text is "null" or "true" or "false";
+
     private FilterNode.Lambda Lambda(string path, bool isAll)
     {
-        Advance();
-        if (_token.Kind == TokenKind.Close && !isAll)
+        Expect(TokenKind.Open, "'(' expected");
+        if (_token.Kind == TokenKind.Close)
         {
             Advance();
             return new FilterNode.Lambda(path, isAll, null, null);
         }
-        var variable = _token.Text;
-        Expect(TokenKind.Identifier, "Expression expected");
-        Expect(TokenKind.Colon, "Syntax error");
+        var variable = _token;
+        if (!IsName(variable))
+            throw IdentifierExpected();
+        Advance();
+        if (_token.Kind != TokenKind.Colon)
+            throw SyntaxError();
+        Advance();
         var body = Or();
-        Expect(TokenKind.Close, "')' or operator expected");
-        return new FilterNode.Lambda(path, isAll, variable, body);
+        Expect(TokenKind.Close, "')' or ',' expected");
+        return new FilterNode.Lambda(path, isAll, variable.Text, body);
     }
 
     private FilterNode Function(Token name)
@@ -255,17 +274,19 @@ internal sealed class FilterParser
     private void Expect(TokenKind kind, string otherwise)
     {
         if (_token.Kind != kind)
-            throw Invalid($"{otherwise} at position {_token.End}");
+            throw Invalid($"{otherwise} at position {_token.Start}");
         Advance();
     }
 
     private void Advance() => _token = _lexer.Next();
 
-    private ServiceException SyntaxError() => Invalid($"Syntax error at position {_token.End}");
+    private ServiceException SyntaxError() => SyntaxError(_token);
+
+    private ServiceException SyntaxError(Token token) => Invalid($"Syntax error at position {token.End}");
+
+    private ServiceException IdentifierExpected() =>
+        ServiceException.InvalidExpression($"An identifier was expected at position {_token.Start}.", Parameter);
 
     private ServiceException Invalid(string what) =>
-        ServiceException.InvalidExpression(
-            _lexer.Text.Length <= 1000 ? $"{what} in '{_lexer.Text}'." : $"{what}.",
-            Parameter
-        );
+        ServiceException.InvalidExpression($"{what}{_lexer.In}", Parameter);
 }

@@ -67,7 +67,7 @@ internal sealed class OrderByParser
                 Take(TokenKind.Close, "')' or ',' expected");
                 return (field, point);
             default:
-                throw Invalid($"An unknown function with name '{name.Text}' was found in '{_lexer.Text}'.");
+                throw Invalid($"An unknown function with name '{name.Text}' was found{_lexer.In}");
         }
     }
 
@@ -88,14 +88,14 @@ internal sealed class OrderByParser
     {
         var token = _token;
         if (token.Kind != kind)
-            throw Invalid($"{otherwise} at position {token.End} in '{_lexer.Text}'.");
+            throw Invalid($"{otherwise} at position {token.End}{_lexer.In}");
         Advance();
         return token;
     }
 
     private void Advance() => _token = _lexer.Next();
 
-    private ServiceException SyntaxError() => Invalid($"Syntax error at position {_token.End} in '{_lexer.Text}'.");
+    private ServiceException SyntaxError() => Invalid($"Syntax error at position {_token.End}{_lexer.In}");
 }
 
 /// <summary>One clause of <c>$orderby</c>: a field, the distance of a field from a point, or (no field) the score.</summary>
