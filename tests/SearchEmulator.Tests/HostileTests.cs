@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CsCheck;
 
 namespace EmbeddingFunctions.SearchEmulator.Tests;
 
@@ -141,6 +142,132 @@ public sealed class HostileTests
         );
         ((int)response.StatusCode).ShouldBe(400);
         ShouldBeAzures(answer!);
+    }
+
+    [Fact]
+    public async Task Random_parameters_are_answered_or_refused()
+    {
+        await using var emulator = await PlaceIndex.StartAsync();
+        string[] words =
+        [
+            "a",
+            "boat",
+            "harbour",
+            "装订",
+            "name",
+            "text",
+            "text-2",
+            "tags",
+            "stars",
+            "built",
+            "rooms/type",
+            "address/city",
+            "spot",
+            "id",
+            "nope",
+            ":",
+            "\"",
+            "'",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "/",
+            "\\",
+            "*",
+            "?",
+            "~",
+            "~2",
+            "^",
+            "^2",
+            "+",
+            "-",
+            "!",
+            "&&",
+            "||",
+            "AND",
+            "OR",
+            "NOT",
+            " TO ",
+            ",",
+            "|",
+            ".",
+            "@",
+            "#",
+            "<",
+            ">",
+            "&",
+            "=",
+            "$",
+            "count:",
+            "sort:value",
+            "values:1|2",
+            "interval:year",
+            "interval:2",
+            "timeoffset:+01:00",
+            "asc",
+            "desc",
+            "geo.distance(spot, geography'POINT(1 2)')",
+            "search.score()",
+            "search.ismatch('a')",
+            "eq",
+            "1",
+            "-1.5",
+            "null",
+            "é",
+            "\u0301",
+            "\u3000",
+            " ",
+            "\n",
+        ];
+        string[] parameters =
+        [
+            "search",
+            "search",
+            "search",
+            "search",
+            "filter",
+            "orderby",
+            "facets",
+            "highlight",
+            "select",
+            "searchFields",
+            "scoringParameters",
+        ];
+        var refused = 0;
+        await Gen.Select(Gen.OneOf(parameters), Gen.OneOf(words).List[1, 12], Gen.Bool)
+            .SampleAsync(
+                async (parameter, parts, isFull) =>
+                {
+                    var text = string.Concat(parts);
+                    var body = new JsonObject
+                    {
+                        ["search"] = "boat",
+                        ["highlight"] = "text,zh,tags",
+                        ["queryType"] = isFull ? "full" : "simple",
+                        [parameter] = parameter is "facets" or "scoringParameters" ? new JsonArray(text) : text,
+                    };
+                    if (parameter == "scoringParameters")
+                        body["scoringProfile"] = "near";
+                    var (response, answer) = await emulator.SendAsync(
+                        "POST",
+                        $"indexes('places')/docs/search.post.search?{Emulator.Version}",
+                        body.ToJsonString()
+                    );
+                    if ((int)response.StatusCode is not (200 or 400))
+                        throw new InvalidOperationException($"{(int)response.StatusCode} for {body.ToJsonString()}");
+                    if ((int)response.StatusCode == 400)
+                    {
+                        refused++;
+                        ShouldBeAzures(answer!);
+                    }
+                },
+                iter: 3000,
+                threads: 1
+            );
+        refused.ShouldBeInRange(300, 2700);
     }
 
     private static void ShouldBeAzures(JsonNode answer)

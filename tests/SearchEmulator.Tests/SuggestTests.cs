@@ -169,6 +169,31 @@ public sealed class SuggestTests
     }
 
     [Fact]
+    public async Task A_suggester_that_is_added_later_knows_the_documents_of_before()
+    {
+        var folder = Emulator.NewFolder();
+        var search = new { search = "inn", suggesterName = "sg" };
+        await using (var emulator = await Emulator.StartAsync(folder))
+        {
+            var definition = PlaceIndex.Json;
+            definition["suggesters"] = new JsonArray();
+            await emulator.CreateAsync(definition);
+            await emulator.IndexAsync(PlaceIndex.Name, [new { id = "x", name = "An old inn" }]);
+            var (changed, _) = await emulator.SendAsync(
+                "PUT",
+                $"indexes('places')?{Emulator.Version}",
+                PlaceIndex.Json
+            );
+            ((int)changed.StatusCode).ShouldBe(200);
+            await emulator.IndexAsync(PlaceIndex.Name, [new { id = "y", name = "A new inn" }]);
+            (await TextsAsync(emulator, search)).Order().ShouldBe(["A new inn", "An old inn"]);
+        }
+        await using (var emulator = await Emulator.StartAsync(folder))
+            (await TextsAsync(emulator, search)).Order().ShouldBe(["A new inn", "An old inn"]);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Get_and_the_client_give_the_same()
     {
         await using var emulator = await PlaceIndex.StartAsync();

@@ -63,10 +63,13 @@ internal sealed class TextIndex : IDisposable
     /// <exception cref="Exception">Anything, when the files are damaged; the caller then deletes the folder.</exception>
     public static TextIndex Open(string folder, IndexSchema schema, string stamp) => new(folder, schema, stamp);
 
-    public void Use(IndexSchema schema)
+    /// <summary>False when documents that are already here lack what the new schema needs: then the index has to be built again.</summary>
+    public bool Use(IndexSchema schema)
     {
+        var before = Layout;
         _schema = schema;
         (_suggestSources, _analyzer) = Analysis(schema);
+        return Layout == before;
     }
 
     public void Delete(IEnumerable<string> keys) =>

@@ -92,10 +92,12 @@ internal sealed class IndexContents : IDisposable
     public void ChangeSchema(IndexSchema schema, string etag)
     {
         _store.WriteSchema(schema, etag);
-        _text.Use(schema);
+        var isComplete = _text.Use(schema);
         _table = _table.With(schema);
         _current.Text.IncRef();
         Replace(new Snapshot(_current.Seq, _table, _current.Count, _current.Live, _current.Text));
+        if (!isComplete)
+            Rebuild();
     }
 
     /// <summary>Puts the text index on disk, so that a restart has nothing to add.</summary>
