@@ -4,6 +4,14 @@ public sealed class HighlightTests
 {
     [Theory]
     [InlineData("boats", "text", "simple", "<em>Boats</em> leave daily!|Ask about hotels and <em>boating</em>.")]
+    [InlineData(
+        "boats hotels",
+        "text",
+        "simple",
+        "<em>Boats</em> leave daily!|Ask about <em>hotels</em> and <em>boating</em>."
+    )]
+    [InlineData("boats hotels", "text-1", "simple", "Ask about <em>hotels</em> and <em>boating</em>.")]
+    [InlineData("harbour -leave", "text", "simple", "A quiet inn by the <em>harbour</em>.")]
     [InlineData("boats", "text-1", "simple", "<em>Boats</em> leave daily!")]
     [InlineData(
         "boats leave",

@@ -53,6 +53,21 @@ public sealed class HostileTests
                 queryType = "full",
                 highlight = "text,name,zh",
             },
+        ["fuzzies highlighted on a long page"] = () =>
+            new
+            {
+                search = string.Join(' ', Enumerable.Range(0, 10).Select(i => $"text:ab{i}~ text:/.*b{i}.*/")),
+                queryType = "full",
+                highlight = "text,name,zh",
+                top = 1000,
+            },
+        ["phrases highlighted on a long page"] = () =>
+            new
+            {
+                search = string.Join(' ', Enumerable.Range(0, 1000).Select(i => $"\"ab{i} c{i}\" ab{i}")),
+                highlight = "text",
+                top = 1000,
+            },
         ["tags of 1 MB"] = () =>
             new
             {

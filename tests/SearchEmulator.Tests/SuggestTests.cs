@@ -21,6 +21,8 @@ public sealed class SuggestTests
     [InlineData("poo", "pool")]
     [InlineData("装订", "本月对车间内的装订机进行了维护。大模型RAG部署步骤")]
     [InlineData("装货", "")]
+    [InlineData("调试", "新装的水泵已调试，订货单另附。")]
+    [InlineData("试订", "")]
     [InlineData("rag部", "本月对车间内的装订机进行了维护。大模型RAG部署步骤")]
     [InlineData("!!!", "")]
     public async Task The_first_source_field_with_all_words_is_the_suggestion(string search, string expected)

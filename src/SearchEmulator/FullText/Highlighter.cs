@@ -1,21 +1,18 @@
 using System.Text;
 using Lucene.Net.Analysis;
-using Lucene.Net.Analysis.TokenAttributes;
-using Lucene.Net.Search;
-using Lucene.Net.Search.Highlight;
 
 namespace EmbeddingFunctions.SearchEmulator.FullText;
 
 /// <summary>The sentences of a text in which a query matches, with tags around what matches.</summary>
-internal sealed class Highlighter(Query query, Analyzer analyzer, string preTag, string postTag)
+internal sealed class Highlighter(Analyzer analyzer, string preTag, string postTag)
 {
     /// <summary>
-    /// The best <paramref name="most"/> sentences of all <paramref name="texts"/> of a field (those with more and rarer words), in the
+    /// The best <paramref name="most"/> sentences of all <paramref name="texts"/> of a field (those with more words, or with boosted ones), in the
     /// order of the text. A text without a sentence end is one sentence.
     /// </summary>
-    public IReadOnlyList<string> Passages(string field, IEnumerable<string> texts, int most)
+    public IReadOnlyList<string> Passages(MatchedWords words, IEnumerable<string> texts, int most)
     {
-        var passages = texts.SelectMany(text => Passages(field, text)).Select((p, i) => (p.Text, p.Score, Order: i));
+        var passages = texts.SelectMany(text => Passages(words, text)).Select((p, i) => (p.Text, p.Score, Order: i));
         return
         [
             .. passages
@@ -53,9 +50,9 @@ internal sealed class Highlighter(Query query, Analyzer analyzer, string preTag,
         return (isOpen ? tagged.Append(postTag) : tagged).Append(text[end..]).ToString();
     }
 
-    private IEnumerable<(string Text, float Score)> Passages(string field, string text)
+    private IEnumerable<(string Text, float Score)> Passages(MatchedWords words, string text)
     {
-        var matches = Matches(field, text);
+        var matches = words.In(text, analyzer);
         var next = 0;
         foreach (var (start, end) in matches.Count == 0 ? [] : Sentences(text))
         {
@@ -69,37 +66,6 @@ internal sealed class Highlighter(Query query, Analyzer analyzer, string preTag,
             if (spans.Count > 0)
                 yield return (Tagged(text.AsSpan(start..end), spans, preTag, postTag), score);
         }
-    }
-
-    private List<(int Start, int End, float Score)> Matches(string field, string text)
-    {
-        var matches = new List<(int Start, int End, float Score)>();
-        var scorer = new QueryScorer(query, field) { ExpandMultiTermQuery = true };
-        try
-        {
-            // Read twice where the query needs positions, so it is kept; and reset before that, because the copy does not.
-            using var source = analyzer.GetTokenStream(field, text);
-            using var stream = new CachingTokenFilter(source);
-            var (offset, _) = (stream.AddAttribute<IOffsetAttribute>(), stream.AddAttribute<ICharTermAttribute>());
-            source.Reset();
-            scorer.Init(stream);
-            scorer.StartFragment(null);
-            stream.Reset();
-            while (stream.IncrementToken())
-            {
-                var score = scorer.GetTokenScore();
-                if (score > 0 && offset.EndOffset > offset.StartOffset)
-                    matches.Add((offset.StartOffset, offset.EndOffset, score));
-            }
-            source.End();
-        }
-        catch (BooleanQuery.TooManyClausesException)
-        {
-            // An expression that matches thousands of words of one text marks none of them.
-            return [];
-        }
-        matches.Sort((a, b) => a.Start.CompareTo(b.Start));
-        return matches;
     }
 
     // A sentence ends after . ! ? before white space, after their wide forms, and with its line.

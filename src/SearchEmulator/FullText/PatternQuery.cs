@@ -13,6 +13,8 @@ namespace EmbeddingFunctions.SearchEmulator.FullText;
 internal sealed class PatternQuery(string field, TermPattern pattern, CancellationToken cancellationToken)
     : MultiTermQuery(field)
 {
+    public bool IsMatch(string term) => pattern.Expression.IsMatch(term);
+
     public override string ToString(string field) => $"{Field}:/{pattern.Text}/";
 
     public override bool Equals(object? obj) =>

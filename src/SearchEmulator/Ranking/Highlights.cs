@@ -9,41 +9,47 @@ internal sealed class Highlights
 {
     private const int DefaultPassages = 5;
 
-    private readonly ImmutableArray<(Field Field, int Most)> _fields;
-    private readonly Highlighter? _highlighter;
+    private const int MostPhraseSearches = 50_000;
+
+    private readonly ImmutableArray<(Field Field, int Most, MatchedWords Words)> _fields;
+    private readonly Highlighter _highlighter;
     private readonly IndexSchema _schema;
 
-    private Highlights(ImmutableArray<(Field, int)> fields, Highlighter? highlighter, IndexSchema schema) =>
-        (_fields, _highlighter, _schema) = (fields, highlighter, schema);
+    private Highlights(
+        ImmutableArray<(Field, int, MatchedWords)> fields,
+        Highlighter highlighter,
+        IndexSchema schema
+    ) => (_fields, _highlighter, _schema) = (fields, highlighter, schema);
 
-    /// <exception cref="ServiceException">400 on fields that cannot be highlighted.</exception>
-    public static Highlights Parse(SearchRequest request, SearchAnswer answer, IndexSchema schema) =>
-        new(
-            string.IsNullOrWhiteSpace(request.Highlight)
-                ? []
-                : [.. NameList.Split(request.Highlight).Select(name => Field(name, schema))],
-            answer.Text is null
-                ? null
-                : new Highlighter(
-                    answer.Text,
-                    AnalyzerCatalog.For(schema, forQueries: false),
-                    request.HighlightPreTag,
-                    request.HighlightPostTag
-                ),
+    /// <exception cref="ServiceException">400 on fields that cannot be highlighted, and on phrases by the thousand.</exception>
+    public static Highlights Parse(SearchRequest request, SearchAnswer answer, Snapshot snapshot)
+    {
+        var schema = snapshot.Schema;
+        ImmutableArray<(Field Field, int Most)> asked = string.IsNullOrWhiteSpace(request.Highlight)
+            ? []
+            : [.. NameList.Split(request.Highlight).Select(name => Field(name, schema))];
+        ImmutableArray<(Field, int, MatchedWords Words)> fields = answer.Text is null
+            ? []
+            : [.. asked.Select(f => (f.Field, f.Most, new MatchedWords(answer.Text, f.Field.Path, snapshot.Text)))];
+        if (fields.Sum(f => (long)f.Words.Phrases) * answer.Page.Count > MostPhraseSearches)
+            throw Invalid("The search text has too many phrases to highlight on one page.");
+        var analyzer = AnalyzerCatalog.For(schema, forQueries: false);
+        return new Highlights(
+            fields,
+            new Highlighter(analyzer, request.HighlightPreTag, request.HighlightPostTag),
             schema
         );
+    }
 
     /// <summary><c>@search.highlights</c> with the fields that have a passage; nothing when none has.</summary>
     public void Write(Utf8JsonWriter writer, ComplexValue document)
     {
-        if (_highlighter is null)
-            return;
         var found = _fields
             .Select(f =>
                 (
                     f.Field.Path,
                     Passages: _highlighter.Passages(
-                        f.Field.Path,
+                        f.Words,
                         DocumentValues.All(document, f.Field, _schema).OfType<string>(),
                         f.Most
                     )
