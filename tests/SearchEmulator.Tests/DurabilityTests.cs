@@ -333,7 +333,7 @@ public sealed class DurabilityTests
             {
                 var at = line.IndexOf("http://", StringComparison.Ordinal);
                 if (at >= 0)
-                    return new Child(process, new HttpClient { BaseAddress = new Uri(line[at..].Split(',')[0]) });
+                    return new Child(process, new HttpClient { BaseAddress = new Uri(line[at..].Split(',', ' ')[0]) });
             }
             throw new InvalidOperationException("The emulator ended before it printed its address.");
         }

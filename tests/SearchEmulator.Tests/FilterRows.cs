@@ -15,12 +15,15 @@ internal sealed class FilterRows
     public FilterRows(JsonNode definition, IReadOnlyList<JsonObject> documents)
     {
         using var parsed = JsonDocument.Parse(definition.ToJsonString());
-        var schema = DefinitionReader.Read(parsed.RootElement);
+        var schema = DefinitionReader.Read(parsed.RootElement, synonyms: null!);
         var table = RowTable.Empty(schema);
         var live = new Columns.RowSet(documents.Count);
-        foreach (var document in documents)
-            live.Add(table.Append(table.Count, Read(document, schema)));
-        // No test here searches for text.
+        for (var row = 0; row < documents.Count; row++)
+        {
+            table.Append(row, Read(documents[row], schema), _ => default);
+            live.Add(row);
+        }
+        // No test here searches for text, or has synonyms.
         var snapshot = new Snapshot(0, table, documents.Count, live, text: null!);
         _matching = filter => FilterEvaluator.Matching(snapshot, filter, allowText: false, CancellationToken.None).Rows;
     }

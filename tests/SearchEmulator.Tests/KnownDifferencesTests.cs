@@ -139,7 +139,6 @@ public sealed partial class KnownDifferencesTests
     }
 
     [Theory]
-    [InlineData("synonymmaps")]
     [InlineData("indexers")]
     [InlineData("datasources")]
     [InlineData("skillsets")]
@@ -150,36 +149,6 @@ public sealed partial class KnownDifferencesTests
         var (response, answer) = await emulator.SendAsync("GET", $"{resource}?{Emulator.Version}");
         ((int)response.StatusCode).ShouldBe(400);
         ((string)answer!["error"]!["message"]!).ShouldContain(resource);
-    }
-
-    [Fact]
-    public async Task Cors_options_are_echoed_and_have_no_effect()
-    {
-        await using var emulator = await Emulator.StartAsync();
-        await emulator.CreateAsync(
-            new
-            {
-                name = "open",
-                fields = new object[]
-                {
-                    new
-                    {
-                        name = "id",
-                        type = "Edm.String",
-                        key = true,
-                    },
-                },
-                corsOptions = new { allowedOrigins = new[] { "*" } },
-            }
-        );
-        var (response, answer) = await emulator.SendAsync(
-            "GET",
-            $"indexes('open')?{Emulator.Version}",
-            null,
-            ("Origin", "http://x")
-        );
-        ((string)answer!["corsOptions"]!["allowedOrigins"]![0]!).ShouldBe("*");
-        response.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
     }
 
     private static async Task<Emulator> ThreeAsync()

@@ -24,6 +24,8 @@ public sealed class LambdaTests
     [InlineData("numbers/all(x: x gt 2 and (x lt 6 or x eq 9))", "b c n")]
     [InlineData("numbers/any(x: not (x le 5))", "a")]
     [InlineData("tags/any(t: search.in(t, 'pool, spa'))", "a")]
+    [InlineData("rooms/any(r: r/host/name eq 'Ann')", "a")]
+    [InlineData("rooms/any(r: r/host/name eq null)", "a b")]
     [InlineData("address/notes/any(x: x eq 'north')", "a")]
     [InlineData("spots/any(s: geo.distance(s, geography'POINT(20 50)') lt 10)", "a")]
     [InlineData("spots/all(s: geo.distance(s, geography'POINT(20 50)') gt 10)", "b c n")]

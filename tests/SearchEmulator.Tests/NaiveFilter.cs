@@ -147,14 +147,13 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
         path.Split('/').SkipWhile(p => p == "r").Aggregate(owner, (node, name) => node?[name]);
 
     private static Gen<NaiveFilter> Number(string field, int lowest, int highest, int divisor) =>
-        Gen.Select(Gen.OneOf(Operators), Gen.Int[lowest, highest])
+        Gen.Select(Gen.OneOf(Operators), Gen.Int[lowest, highest], Gen.Bool)
             .Select(
-                (op, n) =>
-                    new NaiveFilter(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{field} {op} {(divisor == 1 ? n : n / (double)divisor)}"
-                        ),
+                (op, n, isFieldFirst) =>
+                {
+                    var number = (divisor == 1 ? n : n / (double)divisor).ToString(CultureInfo.InvariantCulture);
+                    return new NaiveFilter(
+                        isFieldFirst ? $"{field} {op} {number}" : $"{number} {Turned(op)} {field}",
                         d =>
                             Holds(
                                 op,
@@ -163,8 +162,19 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
                                         .CompareTo(n / (double)divisor)
                                     : null
                             )
-                    )
+                    );
+                }
             );
+
+    private static string Turned(string op) =>
+        op switch
+        {
+            "gt" => "lt",
+            "ge" => "le",
+            "lt" => "gt",
+            "le" => "ge",
+            _ => op,
+        };
 
     private static Gen<NaiveFilter> Word(string field, string letter) =>
         Gen.Select(Gen.OneOf(Operators), Gen.Int[0, 4])

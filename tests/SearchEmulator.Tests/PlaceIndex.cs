@@ -32,6 +32,7 @@ internal static class PlaceIndex
             {"name":"spot","type":"Edm.GeographyPoint","sortable":false},
             {"name":"memo","type":"Edm.String","filterable":false,"facetable":false,"sortable":false},
             {"name":"tags","type":"Collection(Edm.String)"},
+            {"name":"host","type":"Edm.ComplexType","fields":[{"name":"name","type":"Edm.String","sortable":false}]},
             {"name":"beds","type":"Collection(Edm.ComplexType)","fields":[{"name":"width","type":"Edm.Int32","sortable":false}]}]}],
          "suggesters":[{"name":"sg","searchMode":"analyzingInfixMatching","sourceFields":["text","name","zh","tags","address/city"]}],
          "scoringProfiles":[
@@ -50,7 +51,7 @@ internal static class PlaceIndex
           "tags":["pool","bar"],"stars":5,"price":99.5,"open":true,"built":"2020-02-29T23:30:00Z","spot":{"type":"Point","coordinates":[10.0,50.0]},
           "spots":[{"type":"Point","coordinates":[10.0,50.0]},{"type":"Point","coordinates":[20.0,50.0]}],"numbers":[1,5,9],
           "address":{"city":"Bergen","notes":["north"]},
-          "rooms":[{"type":"single","rate":50,"quiet":true,"tags":["tv"],"memo":"spare","beds":[{"width":90}],"spot":{"type":"Point","coordinates":[10.0,50.0]}},
+          "rooms":[{"type":"single","rate":50,"quiet":true,"tags":["tv"],"memo":"spare","host":{"name":"Ann"},"beds":[{"width":90}],"spot":{"type":"Point","coordinates":[10.0,50.0]}},
                    {"type":"double","rate":150,"quiet":false,"tags":["tv","bath"],"beds":[{"width":140},{"width":90}]}]},
          {"id":"b","name":"Hotel Motel","text":"The boat house motel. Cheap.","zh":"新装的水泵已调试，订货单另附。",
           "tags":["bar"],"stars":3,"price":40,"open":false,"built":"1999-12-31T00:00:00Z","spot":{"type":"Point","coordinates":[11.0,50.0]},

@@ -92,7 +92,7 @@ internal static class RecordingSetup
         return (first.Headers.ETag!.ToString(), second.Headers.ETag!.ToString());
     }
 
-    /// <summary>Later versions send members that 2023-11-01 does not know, and one analyzer that nobody but Microsoft has.</summary>
+    /// <summary>Later versions send members that 2023-11-01 does not know.</summary>
     public static RecordedRequest Adapt(string file, RecordedRequest request)
     {
         if (file == SuggestFuzzy)
@@ -105,10 +105,7 @@ internal static class RecordingSetup
             return request;
         var body = request.Body.DeepClone();
         Remove(body, LaterRequestMembers);
-        return request with
-        {
-            Body = JsonNode.Parse(body.ToJsonString().Replace("en.microsoft", "en.lucene", StringComparison.Ordinal)),
-        };
+        return request with { Body = body };
     }
 
     public static JsonNode? AdaptAnswer(string file, JsonNode? body)
@@ -119,13 +116,12 @@ internal static class RecordingSetup
         return file switch
         {
             "idx-unknown-vector-profile-400" => JsonNode.Parse(
-                text.Replace("en.microsoft", "en.lucene", StringComparison.Ordinal)
-                    // 2023-11-01 left the quoted name empty (the recording's notes say so).
-                    .Replace(
-                        @"algorithm configuration \u0027my-vector-profile\u0027",
-                        @"algorithm configuration \u0027\u0027",
-                        StringComparison.Ordinal
-                    )
+                // 2023-11-01 left the quoted name empty (the recording's notes say so).
+                text.Replace(
+                    @"algorithm configuration \u0027my-vector-profile\u0027",
+                    @"algorithm configuration \u0027\u0027",
+                    StringComparison.Ordinal
+                )
             ),
             // "stored" does not exist at 2023-11-01, and the missing index has the wording of 2025: statuses only.
             "idx-stored-retrievable-400" => null,

@@ -9,9 +9,7 @@ public sealed class RecordingTests
     /// <summary>Outside what the emulator does: each must be refused, and the refusal must name the feature.</summary>
     private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
     {
-        ["analyze-whitespace"] = "analyze",
         ["idx-vector-defaults-2024"] = "Edm.Half",
-        ["syn-crud-etag"] = "synonymmaps",
     };
 
     /// <summary>Its request was not recorded whole; HybridRankerTests uses the sums of its answer.</summary>

@@ -72,6 +72,22 @@ public sealed class ScoringTests
         (await ScoreAsync("WEIGHTS")).ShouldBe(5 * await ScoreAsync(null), 1e-5);
     }
 
+    [Fact]
+    public async Task A_default_profile_scores_what_names_none()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        var definition = PlaceIndex.Json;
+        definition["defaultScoringProfile"] = "stars";
+        await emulator.CreateAsync(definition);
+        await emulator.IndexAsync(PlaceIndex.Name, [new { id = "a", stars = 5 }]);
+        var answer = await emulator.SearchAsync(PlaceIndex.Name, new { });
+        ((double)answer["value"]![0]!["@search.score"]!).ShouldBe(3, 1e-6);
+        definition["name"] = "other";
+        definition["defaultScoringProfile"] = "nope";
+        var (refused, _) = await emulator.SendAsync("POST", $"indexes?{Emulator.Version}", definition);
+        ((int)refused.StatusCode).ShouldBe(400);
+    }
+
     [Theory]
     [InlineData("nope", "")]
     [InlineData("near", "")]

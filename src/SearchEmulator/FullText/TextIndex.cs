@@ -2,6 +2,7 @@ using System.Globalization;
 using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Index;
+using Lucene.Net.Search;
 using Lucene.Net.Search.Similarities;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
@@ -63,13 +64,28 @@ internal sealed class TextIndex : IDisposable
     /// <exception cref="Exception">Anything, when the files are damaged; the caller then deletes the folder.</exception>
     public static TextIndex Open(string folder, IndexSchema schema, string stamp) => new(folder, schema, stamp);
 
-    /// <summary>False when documents that are already here lack what the new schema needs: then the index has to be built again.</summary>
-    public bool Use(IndexSchema schema)
+    public void Use(IndexSchema schema)
     {
-        var before = Layout;
         _schema = schema;
         (_suggestSources, _analyzer) = Analysis(schema);
-        return Layout == before;
+    }
+
+    public static long? FindOrd(IndexReader reader, string key)
+    {
+        var term = new Term(KeyField, key);
+        foreach (var leaf in reader.Leaves)
+        {
+            var found = leaf.AtomicReader.GetTermDocsEnum(term);
+            if (found is null)
+                continue;
+            int doc;
+            while ((doc = found.NextDoc()) != DocIdSetIterator.NO_MORE_DOCS)
+            {
+                if (leaf.AtomicReader.LiveDocs?.Get(doc) != false)
+                    return leaf.AtomicReader.GetNumericDocValues(OrdField).Get(doc);
+            }
+        }
+        return null;
     }
 
     public void Delete(IEnumerable<string> keys) =>

@@ -63,6 +63,13 @@ internal sealed class ServiceException(int status, string code, string message, 
     public static ServiceException IndexNotFound(string name) =>
         new(404, "", $"No index with the name '{name}' was found in the service '{ServiceName}'.");
 
+    /// <summary>409 of a POST that names what is there already.</summary>
+    public static ServiceException AlreadyExists(string what, string name, string detailCode)
+    {
+        var message = $"Cannot create {what} '{name}' because it already exists.";
+        return new ServiceException(409, "ResourceNameAlreadyInUse", message, new ErrorDetail(detailCode, message));
+    }
+
     public static ServiceException PreconditionFailed() =>
         new(
             412,

@@ -26,6 +26,7 @@ internal sealed record Field
     public bool Facetable { get; init; }
     public string? IndexAnalyzer { get; init; }
     public string? SearchAnalyzer { get; init; }
+    public string? SynonymMap { get; init; }
     public int Dimensions { get; init; }
     public VectorMetric Metric { get; init; }
     public ImmutableArray<Field> Fields { get; init; } = [];

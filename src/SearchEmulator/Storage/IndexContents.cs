@@ -18,46 +18,49 @@ internal sealed class IndexContents : IDisposable
     private readonly List<Snapshot> _published = [];
     private TextIndex _text;
     private RowTable _table;
+    private readonly Visibility _visibility;
     private Snapshot _current;
-    private bool _isClosed;
 
-    private IndexContents(DocumentStore store, string textFolder, IndexSchema schema)
+    private IndexContents(
+        DocumentStore store,
+        string textFolder,
+        IndexSchema schema,
+        TimeProvider time,
+        TimeSpan visibilityDelay
+    )
     {
         (_store, _textFolder) = (store, textFolder);
         store.PurgeDead(schema);
         _table = LoadRows(schema);
         _text = OpenText(schema);
         _current = Published(_text.Refresh(null), AllRows(_table.Count));
-        if (_current.Text.NumDocs == _table.Count)
-            return;
-        _current.Dispose();
-        _text.Dispose();
-        _text = RebuildText(schema);
-        _current = Published(_text.Refresh(null), AllRows(_table.Count));
+        if (_current.Text.NumDocs != _table.Count)
+        {
+            _current.Dispose();
+            _text.Dispose();
+            _text = RebuildText(schema);
+            _current = Published(_text.Refresh(null), AllRows(_table.Count));
+        }
+        _visibility = new Visibility(visibilityDelay, time, _current);
     }
 
     /// <summary>Reads everything into memory; repairs or rebuilds the text index where it does not agree with the store.</summary>
-    public static IndexContents Open(DocumentStore store, string textFolder, IndexSchema schema) =>
-        new(store, textFolder, schema);
+    public static IndexContents Open(
+        DocumentStore store,
+        string textFolder,
+        IndexSchema schema,
+        TimeProvider time,
+        TimeSpan visibilityDelay
+    ) => new(store, textFolder, schema, time, visibilityDelay);
 
     public IndexSchema Schema => _table.Schema;
 
     /// <summary>True while batches are in the text index that a restart would have to add again.</summary>
     public bool IsTextBehind => _text.CommittedSeq < _current.Seq;
 
-    /// <summary>The latest state. Any thread; the caller disposes it.</summary>
+    /// <summary>What can be seen now. Any thread; the caller disposes it.</summary>
     /// <exception cref="ServiceException">404 when the index has been deleted in the meantime.</exception>
-    public Snapshot Acquire()
-    {
-        while (true)
-        {
-            if (Volatile.Read(ref _isClosed))
-                throw ServiceException.IndexNotFound(Schema.Name);
-            var current = Volatile.Read(ref _current);
-            if (current.TryAcquire())
-                return current;
-        }
-    }
+    public Snapshot Acquire() => _visibility.Acquire() ?? throw ServiceException.IndexNotFound(Schema.Name);
 
     /// <summary>Applies whole batches in one transaction. Either all of them are durable and visible, or none is.</summary>
     public IReadOnlyList<IReadOnlyList<ItemResult>> Apply(IReadOnlyList<IReadOnlyList<IndexAction>> batches)
@@ -92,12 +95,10 @@ internal sealed class IndexContents : IDisposable
     public void ChangeSchema(IndexSchema schema, string etag)
     {
         _store.WriteSchema(schema, etag);
-        var isComplete = _text.Use(schema);
+        _text.Use(schema);
         _table = _table.With(schema);
         _current.Text.IncRef();
         Replace(new Snapshot(_current.Seq, _table, _current.Count, _current.Live, _current.Text));
-        if (!isComplete)
-            Rebuild();
     }
 
     /// <summary>Puts the text index on disk, so that a restart has nothing to add.</summary>
@@ -125,7 +126,7 @@ internal sealed class IndexContents : IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _isClosed, true);
+        _visibility.Dispose();
         _current.Dispose();
         _text.Dispose();
         _store.Dispose();
@@ -148,7 +149,7 @@ internal sealed class IndexContents : IDisposable
         foreach (var change in changes)
         {
             if (change.Document is { } document)
-                _table.Append(change.NewOrd, document);
+                _table.Append(change.NewOrd, document, f => document.Values[f.Position] as float[]);
         }
         var live = _current.Live.Grow(_table.Count);
         foreach (var change in changes)
@@ -194,7 +195,8 @@ internal sealed class IndexContents : IDisposable
     {
         var previous = _current;
         _published.Add(next);
-        Volatile.Write(ref _current, next);
+        _current = next;
+        _visibility.Publish(next);
         previous.Dispose();
     }
 
@@ -202,23 +204,21 @@ internal sealed class IndexContents : IDisposable
     {
         var table = RowTable.Empty(schema);
         var documents = new DocumentReader(schema);
-        var vectors = schema.VectorFields.Select(f => (Field: f, Rows: _store.ReadVectors(f).GetEnumerator())).ToList();
-        var hasVector = vectors.ConvertAll(v => v.Rows.MoveNext());
-        foreach (var stored in _store.ReadAll())
+        var vectors = schema.VectorFields.ToDictionary(f => f.Path, _store.ReadVectors, StringComparer.Ordinal);
+        try
         {
-            var document = documents.ReadStored(stored.Json);
-            for (var i = 0; i < vectors.Count; i++)
+            using var stored = _store.ReadDocuments();
+            while (stored.MoveNext())
             {
-                var (field, rows) = vectors[i];
-                if (!hasVector[i] || rows.Current.Ord != stored.Ord)
-                    continue;
-                document.Values[field.Position] = rows.Current.Vector;
-                hasVector[i] = rows.MoveNext();
+                var ord = stored.Ord;
+                table.Append(ord, documents.ReadStored(stored.Blob), f => vectors[f.Path].Floats(ord, f.Dimensions));
             }
-            table.Append(stored.Ord, document);
         }
-        foreach (var (_, rows) in vectors)
-            rows.Dispose();
+        finally
+        {
+            foreach (var cursor in vectors.Values)
+                cursor.Dispose();
+        }
         return table;
     }
 
