@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using EmbeddingFunctions.SearchEmulator.Documents;
 using EmbeddingFunctions.SearchEmulator.FullText;
@@ -17,6 +17,8 @@ internal static class SearchUploadBenchmark
     private const int WordsPerText = 100;
     private const int Rounds = 7;
     private const int Queries = 300;
+    private const int WordsPerQuery = 5;
+    private const int Vocabulary = 50_000;
 
     private const string Definition = """
         {"name":"bench","fields":[
@@ -72,12 +74,19 @@ internal static class SearchUploadBenchmark
                     .Select(i => new
                     {
                         id = $"{i}",
-                        text = Texts.Passage(WordsPerText, i) + $" unique{i}",
+                        text = Passage(random),
                         number = i,
                         vector = SearchBenchmark.Vector(random, centres),
                     }),
             }
         );
+
+    private static string Passage(Random random) =>
+        string.Join(' ', Enumerable.Range(0, WordsPerText).Select(_ => Word(random)));
+
+    // Few words are in most texts and most words in few, as in a language: the n-th is 1/n as frequent as the first.
+    private static string Word(Random random) =>
+        "word" + ((int)Math.Exp(random.NextDouble() * Math.Log(Vocabulary))).ToString(CultureInfo.InvariantCulture);
 
     // In turns: the batch through the emulator; its text through Lucene alone and its documents through SQLite alone.
     private static async Task CompareAsync(
@@ -97,6 +106,7 @@ internal static class SearchUploadBenchmark
         List<double> wholes = [];
         List<double> texts = [];
         List<double> commits = [];
+        var ord = 0L;
         for (var round = 0; round < Rounds; round++)
         {
             var body = Body(first + round * Batch, Batch, random, centres);
@@ -107,8 +117,7 @@ internal static class SearchUploadBenchmark
             TextDocument[] documents =
             [
                 .. actions.Select(
-                    (a, i) =>
-                        new TextDocument(i, a.Key, DocumentValues.Complete(a.Document, schema.Fields))
+                    (a, i) => new TextDocument(i, a.Key, DocumentValues.Complete(a.Document, schema.Fields))
                 ),
             ];
             texts.Add(
@@ -123,7 +132,7 @@ internal static class SearchUploadBenchmark
                 {
                     using var transaction = store.Begin(schema);
                     foreach (var document in documents)
-                        transaction.Insert(document.Key, document.Values);
+                        transaction.Insert(++ord, document.Key, document.Values);
                     transaction.Commit();
                 })
             );
@@ -144,12 +153,8 @@ internal static class SearchUploadBenchmark
         List<double> times = [];
         for (var query = 0; query < Queries; query++)
         {
-            var words = Texts.Passage(200, random.Next()).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var text = new StringBuilder();
-            for (var word = 0; word < 4; word++)
-                text.Append(words[random.Next(words.Length)].Trim('.', '\n')).Append(' ');
-            text.Append("unique").Append(random.Next(documents));
-            using var json = JsonDocument.Parse(JsonSerializer.Serialize(new { search = text.ToString(), top = 10 }));
+            var text = string.Join(' ', Enumerable.Range(0, WordsPerQuery).Select(_ => Word(random)));
+            using var json = JsonDocument.Parse(JsonSerializer.Serialize(new { search = text, top = 10 }));
             var request = SearchRequestReader.Read(json.RootElement);
             times.Add(
                 SearchBenchmark.Milliseconds(() =>
@@ -161,7 +166,7 @@ internal static class SearchUploadBenchmark
         }
         double[] sorted = [.. times.Skip(Queries / 10).Order()];
         Console.WriteLine(
-            $"text queries of 5 words over {documents} documents: median {sorted[sorted.Length / 2]:0.0} ms, p95 {sorted[sorted.Length * 95 / 100]:0.0} ms"
+            $"text queries of {WordsPerQuery} words over {documents} documents: median {sorted[sorted.Length / 2]:0.0} ms, p95 {sorted[sorted.Length * 95 / 100]:0.0} ms"
         );
         return Task.CompletedTask;
     }

@@ -58,6 +58,14 @@ internal sealed class DocumentStore : IDisposable
             throw new InvalidDataException(found);
     }
 
+    /// <summary>The highest ord that was ever given away.</summary>
+    public long LastOrd()
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'docs'";
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
     public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);
 

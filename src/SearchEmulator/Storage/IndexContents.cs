@@ -20,6 +20,7 @@ internal sealed class IndexContents : IDisposable
     private RowTable _table;
     private readonly Visibility _visibility;
     private Snapshot _current;
+    private long _lastOrd;
 
     private IndexContents(
         DocumentStore store,
@@ -31,6 +32,7 @@ internal sealed class IndexContents : IDisposable
     {
         (_store, _textFolder) = (store, textFolder);
         store.PurgeDead(schema);
+        _lastOrd = store.LastOrd();
         _table = LoadRows(schema);
         _text = OpenText(schema);
         _current = Published(_text.Refresh(null), AllRows(_table.Count));
@@ -75,10 +77,11 @@ internal sealed class IndexContents : IDisposable
             var changed = changes.Values.Where(c => c.IsChanged).ToList();
             if (changed.Count == 0)
                 return results;
-            foreach (var change in changed)
-                Write(transaction, change);
-            Purge(transaction);
-            transaction.Commit();
+            foreach (var change in changed.Where(c => c.Document is not null))
+                change.NewOrd = ++_lastOrd;
+            // Text analysis is half of the work and needs nothing of the other half. Should one of the two fail, both are made to
+            // agree again from the store; until the text index commits, a crash takes its half back.
+            Parallel.Invoke(() => Write(transaction, changed), () => WriteText(changed));
             seq = transaction.Seq;
 
             ItemResult Apply(IndexAction action)
@@ -132,20 +135,29 @@ internal sealed class IndexContents : IDisposable
         _store.Dispose();
     }
 
-    private static void Write(StoreTransaction transaction, Change change)
+    private void Write(StoreTransaction transaction, IReadOnlyList<Change> changes)
     {
-        if (change.StoredOrd is { } ord)
-            transaction.Kill(ord, change.Key);
-        if (change.Document is { } document)
-            change.NewOrd = transaction.Insert(change.Key, document);
+        foreach (var change in changes)
+        {
+            if (change.StoredOrd is { } ord)
+                transaction.Kill(ord, change.Key);
+            if (change.Document is { } document)
+                transaction.Insert(change.NewOrd, change.Key, document);
+        }
+        Purge(transaction);
+        transaction.Commit();
     }
 
-    private void Publish(long seq, IReadOnlyList<Change> changes)
+    private void WriteText(IReadOnlyList<Change> changes)
     {
         _text.Delete(changes.Where(c => c.StoredOrd is not null).Select(c => c.Key));
         _text.Add([
             .. changes.Where(c => c.Document is not null).Select(c => new TextDocument(c.NewOrd, c.Key, c.Document!)),
         ]);
+    }
+
+    private void Publish(long seq, IReadOnlyList<Change> changes)
+    {
         foreach (var change in changes)
         {
             if (change.Document is { } document)

@@ -8,6 +8,9 @@ internal static class VectorScanner
 {
     private const int RowsPerSlice = 32 * VectorColumn.RowsPerSegment;
 
+    // Below it, waiting for a second thread costs more than it saves.
+    private const int FloatsWorthSharing = 4_000_000;
+
     /// <summary>The <paramref name="k"/> nearest of <paramref name="rows"/>, best first, with scores as the service gives them.</summary>
     public static IReadOnlyList<Hit> Nearest(
         VectorColumn column,
@@ -18,14 +21,14 @@ internal static class VectorScanner
     )
     {
         var queryScale = column.ScaleOf(query);
-        var slices = (rows.Capacity + RowsPerSlice - 1) / RowsPerSlice;
         var best = new TopHits(k);
-        if (slices <= 2)
+        if ((long)rows.Count() * column.Dimensions < FloatsWorthSharing)
         {
             Scan(column, query, rows, 0, rows.Capacity, best);
         }
         else
         {
+            var slices = (rows.Capacity + RowsPerSlice - 1) / RowsPerSlice;
             var parts = new ConcurrentBag<TopHits>();
             Parallel.For(
                 0,
