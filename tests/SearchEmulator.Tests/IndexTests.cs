@@ -12,7 +12,8 @@ public sealed class IndexTests
     [InlineData("fields", "[]", "exactly one key field")]
     [InlineData("nope", "1", "The property 'nope' does not exist")]
     [InlineData("encryptionKey", """{"x":1}""", "'encryptionKey'")]
-    [InlineData("defaultScoringProfile", "\"p\"", "'defaultScoringProfile'")]
+    [InlineData("defaultScoringProfile", "\"p\"", "default scoring profile 'p' is not defined")]
+    [InlineData("scoringProfiles", "[1]", "ScoringProfile")]
     [InlineData("similarity", """{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""", "ClassicSimilarity")]
     [InlineData("similarity", """{"k1":4}""", "k1 4 is not between 0 and 3")]
     [InlineData(

@@ -7,6 +7,9 @@ internal static class RecordingSetup
 {
     private static readonly string[] Variants = ["v2020", "v2021", "v2023"];
 
+    /// <summary>Seven hotels match and the service's own score chose five of them: here all seven are asked for, and the five compared.</summary>
+    public const string SuggestFuzzy = "suggest-fuzzy";
+
     private static readonly string[] LaterRequestMembers = ["stored", "vectorizers", "compressions", "normalizers"];
 
     public static async Task PrepareAsync(Emulator emulator, string file, Recording recording)
@@ -92,6 +95,12 @@ internal static class RecordingSetup
     /// <summary>Later versions send members that 2023-11-01 does not know.</summary>
     public static RecordedRequest Adapt(string file, RecordedRequest request)
     {
+        if (file == SuggestFuzzy)
+        {
+            var all = request.Body!.DeepClone();
+            all["top"] = 7;
+            return request with { Body = all };
+        }
         if (file != "idx-unknown-vector-profile-400" || request.Body is null)
             return request;
         var body = request.Body.DeepClone();

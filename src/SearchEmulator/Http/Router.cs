@@ -101,15 +101,22 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         (http.Request.Method, target.Key, target.Operation) switch
         {
             ("GET", null, "$count") => DocumentRoutes.CountAsync(index, answer),
-            ("GET", null, null) => SearchRoutes.GetAsync(index, http, answer),
+            ("GET", null, null) => SearchRoutes.SearchAsync(index, http, answer),
             ("GET", { } key, null) => DocumentRoutes.LookupAsync(index, key, http, answer),
             ("POST", null, "search.index" or "index") => DocumentRoutes.IndexAsync(index, fault, http, answer),
-            ("POST", null, "search.post.search" or "search") => SearchRoutes.PostAsync(index, http, answer),
-            (_, null, "search.post.suggest" or "search.suggest" or "suggest") => throw ServiceException.NotSupported(
-                "The operation 'suggest'"
+            ("POST", null, "search.post.search" or "search") => SearchRoutes.SearchAsync(index, http, answer),
+            ("GET", null, "search.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
+            ("POST", null, "search.post.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
+            ("GET", null, "search.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+                index,
+                http,
+                answer
             ),
-            (_, null, "search.post.autocomplete" or "search.autocomplete" or "autocomplete") =>
-                throw ServiceException.NotSupported("The operation 'autocomplete'"),
+            ("POST", null, "search.post.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+                index,
+                http,
+                answer
+            ),
             ("GET", null, { } key) => DocumentRoutes.LookupAsync(index, key, http, answer),
             _ => throw new ServiceException(404, "", "There is no such operation on documents."),
         };

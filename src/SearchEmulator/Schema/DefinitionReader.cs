@@ -32,7 +32,7 @@ internal static partial class DefinitionReader
                 "vectorSearch",
             ]
         );
-        json.RefuseAny("defaultScoringProfile", "encryptionKey");
+        json.RefuseAny("encryptionKey");
         var name = json.RequiredText("name");
         CheckIndexName(name);
         var vectorSearch = VectorSearchReader.Read(json.Get("vectorSearch"));
@@ -45,7 +45,7 @@ internal static partial class DefinitionReader
         var definition = new JsonObject
         {
             ["name"] = name,
-            ["defaultScoringProfile"] = null,
+            ["defaultScoringProfile"] = DefaultScoringProfile(json),
             ["fields"] = fields,
             ["scoringProfiles"] = ScoringProfiles(json),
             ["corsOptions"] = CorsOptions(json.Get("corsOptions")),
@@ -80,7 +80,26 @@ internal static partial class DefinitionReader
             );
     }
 
-    // Scoring functions change nothing until a query names the profile, and that is refused: so they are only kept.
+    private static string? DefaultScoringProfile(JsonMembers index)
+    {
+        if (index.Text("defaultScoringProfile") is not { Length: > 0 } name)
+            return null;
+        return index
+            .Items("scoringProfiles")
+            .Any(p =>
+                p.ValueKind == JsonValueKind.Object
+                && p.TryGetProperty("name", out var n)
+                && n.ValueKind == JsonValueKind.String
+                && n.ValueEquals(name)
+            )
+            ? name
+            : throw ServiceException.InvalidDefinition(
+                "UnknownScoringProfile",
+                $"The default scoring profile '{name}' is not defined."
+            );
+    }
+
+    // Whether a function fits its field is found out when a query uses the profile.
     private static JsonArray ScoringProfiles(JsonMembers index)
     {
         var profiles = new JsonArray();
