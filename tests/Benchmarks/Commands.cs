@@ -44,6 +44,19 @@ internal static class Commands
     public static Task Path(int documents = 500, CancellationToken cancellationToken = default) =>
         PathBenchmark.RunAsync(documents, cancellationToken);
 
+    /// <summary>
+    /// The search emulator: vector scan against bare TensorPrimitives, filtered scan, growth, text queries, upload against its parts,
+    /// start.
+    /// </summary>
+    /// <param name="vectors">Vectors of 384 floats, for the scan and the start; memory of about 4 kB each.</param>
+    /// <param name="documents">Documents with text.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Search(
+        int vectors = 1_000_000,
+        int documents = 100_000,
+        CancellationToken cancellationToken = default
+    ) => SearchBenchmark.RunAsync(vectors, documents, cancellationToken);
+
     /// <summary>Latency of a query while documents are being indexed, against an idle product.</summary>
     /// <param name="documents">Documents that are indexed meanwhile.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
