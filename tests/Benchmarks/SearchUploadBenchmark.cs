@@ -160,7 +160,7 @@ internal static class SearchUploadBenchmark
                 SearchBenchmark.Milliseconds(() =>
                 {
                     using var snapshot = index.Acquire();
-                    new Searcher(snapshot, request, cancellationToken).Run();
+                    new Searcher(snapshot, request, TimeProvider.System.GetUtcNow(), cancellationToken).Run();
                 })
             );
         }
