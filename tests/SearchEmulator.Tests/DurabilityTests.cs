@@ -167,6 +167,38 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task After_a_restart_each_vector_belongs_to_its_own_document()
+    {
+        var folder = Emulator.NewFolder();
+        await using (var emulator = await Emulator.StartAsync(folder))
+        {
+            await emulator.CreateAsync(TestIndex.Everything());
+            // Some have none, and some are replaced: the rows of documents and of vectors are not in step.
+            await emulator.IndexAsync(
+                "things",
+                [.. Enumerable.Range(0, 9).Select(i => new { id = $"{i}", vector = i % 3 == 0 ? null : At(i) })]
+            );
+            await emulator.IndexAsync("things", [new { id = "2", vector = At(20) }]);
+        }
+        await using (var emulator = await Emulator.StartAsync(folder))
+        {
+            foreach (var (key, angle) in new[] { ("1", 1), ("2", 20), ("4", 4), ("5", 5), ("7", 7), ("8", 8) })
+                (
+                    await emulator.KeysAsync(
+                        "things",
+                        new { vectorQueries = new[] { TestIndex.VectorQuery(At(angle), 1) } }
+                    )
+                ).ShouldBe([key]);
+            (
+                await emulator.KeysAsync("things", new { vectorQueries = new[] { TestIndex.VectorQuery(At(1), 50) } })
+            ).Length.ShouldBe(6);
+        }
+        Directory.Delete(folder, recursive: true);
+
+        static float[] At(int i) => [(float)Math.Cos(i * 0.1), (float)Math.Sin(i * 0.1), 0, 0];
+    }
+
+    [Fact]
     public async Task A_text_index_that_vanishes_under_a_running_emulator_is_made_again()
     {
         await using var emulator = await Emulator.StartAsync();

@@ -9,7 +9,7 @@ internal static class VectorScanner
     private const int RowsPerSlice = 32 * VectorColumn.RowsPerSegment;
 
     // Below it, waiting for a second thread costs more than it saves.
-    private const int FloatsWorthSharing = 4_000_000;
+    private const int FloatsWorthSharing = 1_000_000;
 
     /// <summary>The <paramref name="k"/> nearest of <paramref name="rows"/>, best first, with scores as the service gives them.</summary>
     public static IReadOnlyList<Hit> Nearest(
