@@ -62,9 +62,7 @@ public sealed class CaseTests(CaseProduct cases) : IClassFixture<CaseProduct>
         var model = input.GetProperty("model").GetString()!;
         var isByteLevel = model.Contains("RoBERTa", StringComparison.Ordinal);
         var tokenizer = TextTokenizer.Load(
-            isByteLevel
-                ? Path.Combine(Paths.Shared, ByteLevelModel)
-                : Path.Combine(Paths.Repository, "models", model)
+            isByteLevel ? Path.Combine(Paths.Shared, ByteLevelModel) : Path.Combine(Paths.Repository, "models", model)
         );
         string[] texts = input.GetProperty("text").Deserialize<string[]>()!;
         var ids = texts.Select(text => tokenizer.Encode(text).Ids.ToArray()).ToArray();
@@ -332,10 +330,7 @@ public sealed class CaseProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync() =>
         Product = await Product.StartAsync(
-            new ProductOptions
-            {
-                Settings = new Dictionary<string, string> { ["Chunks__OverlapTokens"] = "0" },
-            }
+            new ProductOptions { Settings = new Dictionary<string, string> { ["Chunks__OverlapTokens"] = "0" } }
         );
 
     public ValueTask DisposeAsync() => Product.DisposeAsync();
