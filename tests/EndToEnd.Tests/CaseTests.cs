@@ -158,6 +158,41 @@ public sealed class CaseTests(CaseProduct cases) : IClassFixture<CaseProduct>
         await CheckAsync("D-04", new JsonObject { ["docs"] = documents, ["poison"] = poisoned });
     }
 
+    [Theory]
+    [InlineData("G-04")]
+    [InlineData("G-05")]
+    [InlineData("G-55")]
+    public async Task Words_are_found_whatever_their_punctuation_and_script(string id)
+    {
+        await PutAsync(id);
+        var search = new JsonArray();
+        foreach (var query in Read(id).GetProperty("queries").EnumerateArray())
+        {
+            using var answer = await _product.Http.GetAsync(
+                $"api/search?q={Uri.EscapeDataString(query.GetString()!)}&mode=keyword&top=50",
+                Cancellation
+            );
+            var names = answer.IsSuccessStatusCode
+                ? (await Product.ReadAsync(answer))
+                    .GetProperty("results")
+                    .EnumerateArray()
+                    .Select(hit => hit.GetProperty("path").GetString()!)
+                : [];
+            search.Add(
+                new JsonObject
+                {
+                    ["status"] = (int)answer.StatusCode,
+                    ["names"] = JsonSerializer.SerializeToNode(names.Where(Names(id).Contains)),
+
+                    // punctuation means nothing special in the product's queries
+                    ["not_operator_unsupported"] = true,
+                }
+            );
+        }
+
+        await CheckAsync(id, new JsonObject { ["search"] = search });
+    }
+
     private static string Folder => Path.Combine(Paths.Shared, "cases");
 
     private static string? Kind(JsonElement input) => input.GetProperty("type").GetString();
