@@ -71,7 +71,7 @@ public sealed class JsonTests : ReaderConformance
     {
         var document = await Files.ReadAsync("{\"a\":1,\"b\":2}\n\n{\"a\":\n{\"a\":3}\n", "a.jsonl");
 
-        document.ContentType.ShouldBe("application/x-ndjson");
+        document.ContentType.ShouldBe("application/jsonl");
         document
             .Blocks.Select(block => (block.Text, block.Place))
             .ShouldBe([("a: 1\nb: 2", "line 1"), ("{\"a\":", "line 3"), ("a: 3", "line 4")]);

@@ -48,7 +48,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
 
         return new Document
         {
-            ContentType = isLines ? "application/x-ndjson" : "application/json",
+            ContentType = isLines ? "application/jsonl" : "application/json",
             Title = walk.Title,
             Language = Language.Of(blocks),
             Blocks = blocks,

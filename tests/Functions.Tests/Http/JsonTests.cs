@@ -63,7 +63,7 @@ public sealed class JsonTests
     {
         Refuses<EmbedRequest>(
             """{"input":"a","inputType":"query"}""",
-            "'inputType' is not known in the body; known are: input, model, input_type, dimensions, truncate."
+            "'inputType' is not known in the body; known are: input, model, input_type, dimensions, truncate, batch, encoding_format, ranges."
         );
         Refuses<EmbedRequest>("""{"truncate":"yes"}""", "'truncate' is the text 'yes'; true or false was expected.");
         Refuses<RetryRequest>("""{"State":"Failed"}""", "'State' is not known in the body; known are: state, path.");

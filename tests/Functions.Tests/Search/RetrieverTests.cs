@@ -11,6 +11,9 @@ public sealed class RetrieverTests(Bench bench) : IClassFixture<Bench>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("装订", "装订 装订*")]
+    [InlineData("装订机 维护-机密", "装订机 维护\\-机密 装订机* 维护* 机密*")]
+    [InlineData("如何提高检索质量", "如何提高检索质量")]
     [InlineData("AB-77/12", @"AB\-77/12")]
     [InlineData("C++ (draft) && [v2]?", @"C\+\+ \(draft\) && [v2]?")]
     [InlineData("\"unclosed phrase", "\\\"unclosed phrase")]
