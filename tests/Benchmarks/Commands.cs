@@ -1,3 +1,5 @@
+using ConsoleAppFramework;
+
 namespace Benchmarks;
 
 /// <summary>Figures as ratios of two things measured in the same run, in turns: absolute times say little on a shared machine.</summary>
@@ -62,4 +64,16 @@ internal static class Commands
     /// <param name="cancellationToken">Ctrl-C.</param>
     public static Task Latency(int documents = 500, CancellationToken cancellationToken = default) =>
         LatencyBenchmark.RunAsync(documents, cancellationToken);
+
+    /// <summary>Reading and chunking files against embedding what comes out, and the recall of their text. tests/foreign/fetch.sh fetches files.</summary>
+    /// <param name="folder">Folder of files; oracle/ in it has the texts that some of them should give.</param>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="most">Files of each format.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Read(
+        [Argument] string folder,
+        string model = "multilingual-e5-small",
+        int most = 120,
+        CancellationToken cancellationToken = default
+    ) => ReadBenchmark.RunAsync(folder, model, most, cancellationToken);
 }

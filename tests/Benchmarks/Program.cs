@@ -9,4 +9,5 @@ app.Add("tokens", Commands.Tokens);
 app.Add("path", Commands.Path);
 app.Add("search", Commands.Search);
 app.Add("latency", Commands.Latency);
+app.Add("read", Commands.Read);
 await app.RunAsync(args);
