@@ -11,7 +11,7 @@ public sealed record ChunkOptions
 
     /// <summary>Tokens of whole sentences that a chunk repeats from the one before; 0 repeats nothing.</summary>
     [Range(0, 4096)]
-    public int OverlapTokens { get; init; } = 32;
+    public int OverlapTokens { get; init; } = 25;
 }
 
 /// <summary>Counts the tokens of a text as it would be embedded, prompt and special tokens included.</summary>

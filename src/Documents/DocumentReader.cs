@@ -26,26 +26,36 @@ public static class DocumentReader
         ArgumentNullException.ThrowIfNull(name);
         limits ??= ReadLimits.Default;
         var bytes = await ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false);
+        return await ReadHereAsync(new Source(bytes, name, limits, cancellationToken)).ConfigureAwait(false);
+    }
 
-        // A parser may be inside a library that knows no token: the wait ends in time all the same, and the token
-        // ends the parser at the next place where it looks.
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        time.CancelAfter(limits.Time);
-        var reading = Task.Run(() => Read(new Source(bytes, name, limits, time.Token)), cancellationToken);
+    /// <summary>Reads in this process. A parser may be inside a library that knows no token: it goes on after the waiting has ended.</summary>
+    internal static async Task<Document> ReadHereAsync(Source source, IFormatReader? reader = null)
+    {
+        // The token ends the parser at the next place where it looks.
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(source.CancellationToken);
+        time.CancelAfter(source.Limits.Time);
+        var reading = Task.Run(
+            () => Read(source with { CancellationToken = time.Token }, reader),
+            source.CancellationToken
+        );
         try
         {
             return await reading.WaitAsync(time.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!source.CancellationToken.IsCancellationRequested)
         {
-            throw new DocumentException(
-                DocumentFault.Exhausted,
-                $"The file takes longer to read than the {limits.Time.TotalSeconds:0.###} seconds allowed."
-            );
+            throw OverTime(source.Limits);
         }
     }
 
-    private static async Task<byte[]> ReadBytesAsync(
+    internal static DocumentException OverTime(ReadLimits limits) =>
+        new(
+            DocumentFault.Exhausted,
+            $"The file takes longer to read than the {limits.Time.TotalSeconds:0.###} seconds allowed."
+        );
+
+    internal static async Task<byte[]> ReadBytesAsync(
         Stream content,
         ReadLimits limits,
         CancellationToken cancellationToken
@@ -69,26 +79,38 @@ public static class DocumentReader
         return copy.ToArray();
     }
 
-    /// <summary>Reads a file, or a file inside one.</summary>
-    internal static Document Read(Source source)
-    {
-        if (source.Bytes.Length == 0)
-        {
-            throw new DocumentException(DocumentFault.Empty, "The file has no bytes.");
-        }
+    /// <summary>What reads the file; it has not read yet.</summary>
+    internal static IFormatReader Detect(Source source) =>
+        Guarded(
+            source,
+            "file",
+            () => source.Bytes.Length > 0 ? Format.Detect(source) : throw Empty("file has no bytes")
+        );
 
-        var kind = "file";
+    /// <summary>Reads a file, or a file inside one.</summary>
+    internal static Document Read(Source source, IFormatReader? reader = null)
+    {
+        reader ??= Detect(source);
+        return Guarded(
+            source,
+            reader.Name,
+            () =>
+                reader.Read(source) is { Blocks.Count: > 0 } document
+                    ? document
+                    : throw Empty($"{reader.Name} has no text")
+        );
+    }
+
+    private static DocumentException Empty(string what) => new(DocumentFault.Empty, $"The {what}.");
+
+    // The door of the formats: whatever a library throws at broken bytes becomes one kind of error. Its message is
+    // left behind because libraries quote the file in it.
+    private static T Guarded<T>(Source source, string kind, Func<T> read)
+    {
         try
         {
-            var reader = Format.Detect(source);
-            kind = reader.Name;
-            var document = reader.Read(source);
-            return document.Blocks.Count > 0
-                ? document
-                : throw new DocumentException(DocumentFault.Empty, $"The {kind} has no text.");
+            return read();
         }
-        // The door of the formats: whatever a library throws at broken bytes becomes one kind of error. Its message
-        // is left behind because libraries quote the file in it.
         catch (Exception e) when (e is not DocumentException and not OperationCanceledException)
         {
             source.CancellationToken.ThrowIfCancellationRequested();

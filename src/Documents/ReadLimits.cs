@@ -27,6 +27,10 @@ public sealed record ReadLimits
     [Range(1, 1000)]
     public int Depth { get; init; } = 256;
 
+    /// <summary>Most bytes of heap that reading may take in the child process of an isolated reader. Default 512 MB.</summary>
+    [Range(64L * 1024 * 1024, long.MaxValue)]
+    public long Memory { get; init; } = 512L * 1024 * 1024;
+
     /// <summary>Longest time for one file, from its last byte to its <see cref="Document"/>. Default 60 seconds.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -19,13 +19,20 @@ public static class SearchEmulatorHost
         ArgumentNullException.ThrowIfNull(options);
         var address = options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Above the service's own limit: a client that sends too much gets its 413, not a cut connection.
             kestrel.Limits.MaxRequestBodySize = RequestBody.MostDrained;
             kestrel.Listen(address, options.Port);
+            if (options.HttpsPort is { } port)
+                kestrel.Listen(
+                    address,
+                    port,
+                    listen =>
+                        listen.UseHttps(DevCertificate.LoadOrCreate(options.DataFolder, address, TimeProvider.System))
+                );
         });
         // The framework logs URLs, and those of GET searches hold the query.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -35,8 +42,11 @@ public static class SearchEmulatorHost
         builder.Services.AddSingleton(provider =>
             IndexCatalog.Open(
                 options.DataFolder,
-                TimeProvider.System,
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger("SearchEmulator")
+                new IndexSettings(
+                    TimeProvider.System,
+                    options.VisibilityDelay,
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("SearchEmulator")
+                )
             )
         );
         var app = builder.Build();

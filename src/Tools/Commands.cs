@@ -49,6 +49,36 @@ internal static class Commands
             }
         });
 
+    /// <summary>
+    /// Which size of chunks finds answers best: articles of retrieval-*-passages.jsonl (passages of one title) cut in each size.
+    /// </summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="sets">Folder of the labelled sets.</param>
+    /// <param name="sizes">Tokens of a chunk.</param>
+    /// <param name="overlaps">Percent of a chunk that the next one may repeat.</param>
+    /// <param name="models">Folder of models.</param>
+    public static Task<int> ChunksAsync(
+        string model,
+        string sets,
+        int[]? sizes = null,
+        int[]? overlaps = null,
+        string models = "models",
+        CancellationToken cancellationToken = default
+    ) =>
+        RunAsync(async screen =>
+        {
+            var retrieval = LabelledSets.ReadRetrieval(sets).ToList();
+            using var loaded = Load(models, model);
+            foreach (var set in retrieval)
+            {
+                await new ChunkSizes(loaded, set, screen).RunAsync(
+                    sizes ?? [128, 256, 384, 512],
+                    overlaps ?? [0, 10, 25],
+                    cancellationToken
+                );
+            }
+        });
+
     /// <summary>Embeds each line of a UTF-8 file.</summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="input">File of texts, one a line.</param>

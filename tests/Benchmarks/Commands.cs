@@ -15,6 +15,23 @@ internal static class Commands
         CancellationToken cancellationToken = default
     ) => EmbedBenchmark.RunAsync(model, tokens, rounds, cancellationToken);
 
+    /// <summary>Short texts that may share runs (EmbedOptions.Batch) against one a run.</summary>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="tokens">Tokens of a text.</param>
+    /// <param name="rounds">Rounds of each, in turns.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Batch(
+        string model = "multilingual-e5-small",
+        int tokens = 10,
+        int rounds = 15,
+        CancellationToken cancellationToken = default
+    ) => EmbedBenchmark.BatchAsync(model, tokens, rounds, cancellationToken);
+
+    /// <summary>Everything started with empty data until it answers with a vector, against the model alone in this process.</summary>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Start(CancellationToken cancellationToken = default) =>
+        StartBenchmark.RunAsync(cancellationToken);
+
     /// <summary>A tokenizer: to load, its share of embedding, and the growth of its time for texts made to be slow.</summary>
     /// <param name="model">Folder in models/.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
@@ -26,6 +43,19 @@ internal static class Commands
     /// <param name="cancellationToken">Ctrl-C.</param>
     public static Task Path(int documents = 500, CancellationToken cancellationToken = default) =>
         PathBenchmark.RunAsync(documents, cancellationToken);
+
+    /// <summary>
+    /// The search emulator: vector scan against bare TensorPrimitives, filtered scan, growth, text queries, upload against its parts,
+    /// start.
+    /// </summary>
+    /// <param name="vectors">Vectors of 384 floats, for the scan and the start; memory of about 4 kB each.</param>
+    /// <param name="documents">Documents with text.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Search(
+        int vectors = 1_000_000,
+        int documents = 100_000,
+        CancellationToken cancellationToken = default
+    ) => SearchBenchmark.RunAsync(vectors, documents, cancellationToken);
 
     /// <summary>Latency of a query while documents are being indexed, against an idle product.</summary>
     /// <param name="documents">Documents that are indexed meanwhile.</param>

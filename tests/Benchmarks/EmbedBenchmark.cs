@@ -39,6 +39,33 @@ internal static class EmbedBenchmark
         );
     }
 
+    /// <summary>Short texts that share runs against one a run.</summary>
+    public static async Task BatchAsync(string name, int tokens, int rounds, CancellationToken cancellationToken)
+    {
+        using var model = EmbeddingModel.Load(System.IO.Path.Combine(Places.Repository, "models", name));
+        var texts = Texts.Of(model, tokens, Count);
+        List<double> ratios = [];
+        for (var round = -1; round < rounds; round++)
+        {
+            var alone = await TimeAsync(() => model.EmbedAsync(texts, new EmbedOptions(), cancellationToken));
+            var together = await TimeAsync(() =>
+                model.EmbedAsync(texts, new EmbedOptions { Batch = true }, cancellationToken)
+            );
+            if (round >= 0)
+            {
+                ratios.Add(alone / together);
+            }
+        }
+
+        ratios.Sort();
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}, {tokens} tokens: sharing runs is {ratios[ratios.Count / 2]:0.00} times as fast ({ratios[0]:0.00} to {ratios[^1]:0.00})"
+            )
+        );
+    }
+
     private static async Task<double> TimeAsync(Func<Task> work)
     {
         var started = Stopwatch.GetTimestamp();

@@ -3,7 +3,10 @@ using ConsoleAppFramework;
 
 var app = ConsoleApp.Create();
 app.Add("embed", Commands.Embed);
+app.Add("batch", Commands.Batch);
+app.Add("start", Commands.Start);
 app.Add("tokens", Commands.Tokens);
 app.Add("path", Commands.Path);
+app.Add("search", Commands.Search);
 app.Add("latency", Commands.Latency);
 await app.RunAsync(args);

@@ -30,7 +30,7 @@ public sealed class DetectionTests
     [Theory]
     [InlineData("word/document.xml", "Word")]
     [InlineData("xl/workbook.xml", "Excel")]
-    [InlineData("xl/workbook.bin", "Excel")]
+    [InlineData("xl/workbook.bin", "xlsb")]
     [InlineData("ppt/presentation.xml", "PowerPoint")]
     [InlineData("visio/document.xml", "Office package")]
     public async Task Office_packages_are_told_apart_by_their_parts(string part, string kind) =>

@@ -21,11 +21,28 @@ public sealed class PdfTests : ReaderConformance
     internal static byte[] Pdf(params string[] pages) =>
         Pdf([.. pages.Select(page => ("", Encoding.Latin1.GetBytes(page)))]);
 
-    internal static byte[] Pdf((string Filter, byte[] Content)[] pages, string trailer = "", string objects = "")
+    /// <summary>A PDF with further objects; "$1" stands for the number of the first of them.</summary>
+    internal static byte[] Pdf(
+        (string Filter, byte[] Content)[] pages,
+        string trailer = "",
+        string objects = "",
+        string catalog = "",
+        string page = "",
+        string[]? extra = null
+    )
     {
+        string Numbered(string text) =>
+            Enumerable
+                .Range(1, extra?.Length ?? 0)
+                .Reverse()
+                .Aggregate(
+                    text,
+                    (t, i) => t.Replace($"${i}", $"{3 + (2 * pages.Length) + i}", StringComparison.Ordinal)
+                );
+
         var parts = new List<byte[]>
         {
-            Ascii("<</Type/Catalog/Pages 2 0 R>>"),
+            Ascii(Numbered($"<</Type/Catalog/Pages 2 0 R{catalog}>>")),
             Ascii(
                 $"<</Type/Pages/Count {pages.Length}/Kids[{string.Join(' ', pages.Select((_, i) => $"{4 + (i * 2)} 0 R"))}]>>"
             ),
@@ -35,7 +52,9 @@ public sealed class PdfTests : ReaderConformance
         {
             parts.Add(
                 Ascii(
-                    $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>{objects}>>/Contents {parts.Count + 2} 0 R>>"
+                    Numbered(
+                        $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]{page}/Resources<</Font<</F1 3 0 R{objects}>>>>/Contents {parts.Count + 2} 0 R>>"
+                    )
                 )
             );
             parts.Add([
@@ -45,6 +64,7 @@ public sealed class PdfTests : ReaderConformance
             ]);
         }
 
+        parts.AddRange((extra ?? []).Select(text => Ascii(Numbered(text))));
         using var file = new MemoryStream();
         file.Write("%PDF-1.7\n"u8);
         var offsets = new List<long>();

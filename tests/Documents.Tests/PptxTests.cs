@@ -3,7 +3,7 @@ using DocumentFormat.OpenXml.Packaging;
 
 namespace EmbeddingFunctions.Documents.Tests;
 
-public sealed class PptxTests : ZipReaderConformance
+public sealed class PptxTests : OfficeReaderConformance
 {
     private const string Namespaces =
         "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "

@@ -4,7 +4,7 @@ using DocumentFormat.OpenXml.Packaging;
 
 namespace EmbeddingFunctions.Documents.Tests;
 
-public sealed class WordTests : ZipReaderConformance
+public sealed class WordTests : OfficeReaderConformance
 {
     protected override string Extension => ".docx";
 

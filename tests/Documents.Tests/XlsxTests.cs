@@ -1,6 +1,6 @@
 namespace EmbeddingFunctions.Documents.Tests;
 
-public sealed class XlsxTests : ZipReaderConformance
+public sealed class XlsxTests : OfficeReaderConformance
 {
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -226,10 +226,8 @@ public sealed class XlsxTests : ZipReaderConformance
                 .Range(1, 2000)
                 .Select(i => $"<row r=\"{i}\">{Inline("x", Column(i) + i)}{Inline("y", Column(i + 2000) + i)}</row>")
         );
-        var many = string.Concat(Enumerable.Repeat("<row><c><v>0</v></c></row>", 1_000_001));
 
         (await Files.RefusalOfAsync(Xlsx(wide), "a.xlsx")).Message.ShouldContain("1,000,000 cells");
-        (await Files.RefusalOfAsync(Xlsx(many), "a.xlsx")).Message.ShouldContain("1,000,000 cells");
 
         static string Column(int column) =>
             column > 26 ? Column((column - 1) / 26) + (char)('A' + ((column - 1) % 26)) : $"{(char)('A' + column - 1)}";
@@ -268,8 +266,7 @@ public sealed class XlsxTests : ZipReaderConformance
         file = Zips.With(
             file,
             "[Content_Types].xml",
-            System
-                .Text.Encoding.UTF8.GetString(Entry(file, "[Content_Types].xml"))
+            Zips.Text(file, "[Content_Types].xml")
                 .Replace(
                     "</Types>",
                     "<Override PartName=\"/xl/drawing.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.drawing+xml\"/></Types>",
@@ -278,14 +275,5 @@ public sealed class XlsxTests : ZipReaderConformance
         );
 
         (await ReadAsync(file)).Lines().ShouldBe(["Costs", "In a cell", "In a box"]);
-    }
-
-    private static byte[] Entry(byte[] container, string name)
-    {
-        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(container));
-        using var content = zip.GetEntry(name)!.Open();
-        using var bytes = new MemoryStream();
-        content.CopyTo(bytes);
-        return bytes.ToArray();
     }
 }

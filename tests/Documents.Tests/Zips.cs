@@ -41,4 +41,18 @@ internal static class Zips
 
     public static byte[] With(byte[] container, string name, string content) =>
         With(container, name, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>The text of an entry.</summary>
+    public static string Text(byte[] container, string name)
+    {
+        using var zip = new ZipArchive(new MemoryStream(container));
+        using var text = new StreamReader(zip.GetEntry(name)!.Open());
+        return text.ReadToEnd();
+    }
+
+    public static string[] Names(byte[] container)
+    {
+        using var zip = new ZipArchive(new MemoryStream(container));
+        return [.. zip.Entries.Select(entry => entry.FullName)];
+    }
 }

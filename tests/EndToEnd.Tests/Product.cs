@@ -215,7 +215,7 @@ internal sealed class Product : IAsyncDisposable
         }
     }
 
-    private async Task<List<SearchDocument>> ChunksAsync(params string[] fields)
+    public async Task<List<SearchDocument>> ChunksAsync(params string[] fields)
     {
         List<SearchDocument> chunks = [];
         var last = "";

@@ -20,28 +20,33 @@ public sealed class Emulator : IAsyncDisposable
     private Emulator(WebApplication app, string folder, bool ownsFolder, FaultInjector faults)
     {
         (_app, Folder, _ownsFolder, Faults) = (app, folder, ownsFolder, faults);
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.First());
+        Secure = app.Urls.Skip(1).Select(u => new Uri(u)).SingleOrDefault();
         Http = new HttpClient { BaseAddress = Address };
     }
 
     public string Folder { get; }
     public Uri Address { get; }
+    public Uri? Secure { get; }
     public HttpClient Http { get; }
     public FaultInjector Faults { get; }
 
     /// <summary>A folder given from outside survives, so that another emulator can open it.</summary>
-    public static async Task<Emulator> StartAsync(string? folder = null, string? apiKey = null)
+    public static async Task<Emulator> StartAsync(
+        string? folder = null,
+        string? apiKey = null,
+        Func<SearchEmulatorOptions, SearchEmulatorOptions>? configure = null
+    )
     {
         var faults = new FaultInjector();
         var data = folder ?? NewFolder();
-        var app = SearchEmulatorHost.Create(
-            new SearchEmulatorOptions
-            {
-                DataFolder = data,
-                ApiKey = apiKey,
-                Faults = faults,
-            }
-        );
+        var options = new SearchEmulatorOptions
+        {
+            DataFolder = data,
+            ApiKey = apiKey,
+            Faults = faults,
+        };
+        var app = SearchEmulatorHost.Create(configure?.Invoke(options) ?? options);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new Emulator(app, data, folder is null, faults);
     }

@@ -11,9 +11,9 @@ public sealed class IndexTests
     [InlineData("name", "\"\"", "'name'")]
     [InlineData("fields", "[]", "exactly one key field")]
     [InlineData("nope", "1", "The property 'nope' does not exist")]
-    [InlineData("analyzers", """[{"name":"mine"}]""", "'analyzers' of an index definition is not supported")]
     [InlineData("encryptionKey", """{"x":1}""", "'encryptionKey'")]
-    [InlineData("defaultScoringProfile", "\"p\"", "'defaultScoringProfile'")]
+    [InlineData("defaultScoringProfile", "\"p\"", "default scoring profile 'p' is not defined")]
+    [InlineData("scoringProfiles", "[1]", "ScoringProfile")]
     [InlineData("similarity", """{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""", "ClassicSimilarity")]
     [InlineData("similarity", """{"k1":4}""", "k1 4 is not between 0 and 3")]
     [InlineData(
@@ -39,8 +39,8 @@ public sealed class IndexTests
     )]
     [InlineData(
         "fields",
-        """[{"name":"id","type":"Edm.String","key":true},{"name":"x","type":"Edm.String","analyzer":"en.microsoft"}]""",
-        "'en.microsoft'"
+        """[{"name":"id","type":"Edm.String","key":true},{"name":"x","type":"Edm.String","analyzer":"vi.microsoft"}]""",
+        "'vi.microsoft'"
     )]
     [InlineData(
         "fields",
@@ -52,7 +52,16 @@ public sealed class IndexTests
         """[{"name":"id","type":"Edm.String","key":true},{"name":"x","type":"Collection(Edm.Single)","dimensions":1}]""",
         "between 2 and 2048"
     )]
-    [InlineData("fields", """[{"name":"id","type":"Edm.String","key":true,"synonymMaps":["m"]}]""", "'synonymMaps'")]
+    [InlineData(
+        "fields",
+        """[{"name":"id","type":"Edm.String","key":true,"synonymMaps":["m"]}]""",
+        "'m', which does not exist"
+    )]
+    [InlineData(
+        "fields",
+        """[{"name":"id","type":"Edm.String","key":true,"synonymMaps":["m","n"]}]""",
+        "has 2 synonym maps"
+    )]
     public async Task A_wrong_definition_is_refused_and_says_why(string member, string json, string message)
     {
         await using var emulator = await Emulator.StartAsync();
@@ -92,6 +101,89 @@ public sealed class IndexTests
         await PutAsync(emulator, """{"name":"x","type":"Edm.Int32"}""", 201);
         var answer = await PutAsync(emulator, field, 400);
         ((string)answer["error"]!["message"]!).ShouldBe(message);
+    }
+
+    [Fact]
+    public async Task Analyzers_and_similarity_are_changed_only_with_downtime()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        var definition = JsonNode.Parse("""{"name":"good","fields":[{"name":"id","type":"Edm.String","key":true}]}""")!;
+        await emulator.CreateAsync(definition);
+        definition["similarity"] = JsonNode.Parse(
+            """{"@odata.type":"#Microsoft.Azure.Search.BM25Similarity","k1":1.5,"b":0.5}"""
+        );
+        await PutAsync(400);
+        await PutAsync(200, "&allowIndexDowntime=true");
+        await PutAsync(200);
+        definition["tokenFilters"] = JsonNode.Parse(
+            """[{"@odata.type":"#Microsoft.Azure.Search.TruncateTokenFilter","name":"cut","length":5}]"""
+        );
+        ((string)(await PutAsync(400))["error"]!["message"]!).ShouldContain("allowIndexDowntime");
+        await PutAsync(200, "&allowIndexDowntime=true");
+        definition["tokenFilters"]![0]!["length"] = 6;
+        ((string)(await PutAsync(400, "&allowIndexDowntime=true"))["error"]!["message"]!).ShouldContain(
+            "'cut' of 'tokenFilters'"
+        );
+        definition["tokenFilters"] = new JsonArray();
+        await PutAsync(400, "&allowIndexDowntime=true");
+        await PutAsync(400, "&allowIndexDowntime=perhaps");
+
+        async Task<JsonNode> PutAsync(int status, string query = "")
+        {
+            var (response, answer) = await emulator.SendAsync(
+                "PUT",
+                $"indexes('good')?{Emulator.Version}{query}",
+                definition.ToJsonString()
+            );
+            ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
+            return answer!;
+        }
+    }
+
+    [Fact]
+    public async Task A_suggester_takes_new_fields_only()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await SendAsync("""{"name":"old","type":"Edm.String"}""", "", 201);
+        await SendAsync("""{"name":"old","type":"Edm.String"}""", "old", 400);
+        await SendAsync("""{"name":"old","type":"Edm.String"},{"name":"new","type":"Edm.String"}""", "new", 200);
+
+        async Task SendAsync(string fields, string source, int status)
+        {
+            var suggesters =
+                source.Length == 0
+                    ? "[]"
+                    : $$$"""[{"name":"s","searchMode":"analyzingInfixMatching","sourceFields":["{{{source}}}"]}]""";
+            var (response, answer) = await emulator.SendAsync(
+                "PUT",
+                $"indexes('good')?{Emulator.Version}",
+                $$$"""{"name":"good","fields":[{"name":"id","type":"Edm.String","key":true},{{{fields}}}],"suggesters":{{{suggesters}}}}"""
+            );
+            ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
+        }
+    }
+
+    [Fact]
+    public async Task An_index_has_forty_complex_collections_at_most()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        foreach (var (count, status) in new[] { (40, 201), (41, 400) })
+        {
+            var fields = string.Join(
+                ',',
+                Enumerable
+                    .Range(0, count)
+                    .Select(i =>
+                        $$"""{"name":"c{{i}}","type":"Collection(Edm.ComplexType)","fields":[{"name":"x","type":"Edm.Int32"}]}"""
+                    )
+            );
+            var (response, answer) = await emulator.SendAsync(
+                "POST",
+                $"indexes?{Emulator.Version}",
+                $$"""{"name":"many{{count}}","fields":[{"name":"id","type":"Edm.String","key":true},{{fields}}]}"""
+            );
+            ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
+        }
     }
 
     [Fact]

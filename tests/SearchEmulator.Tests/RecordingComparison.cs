@@ -36,7 +36,14 @@ internal static partial class RecordingComparison
             (Header(response, name) is not null).ShouldBe(expected.ContainsKey(name), name);
     }
 
-    public static void Compare(JsonNode? expected, JsonNode? actual, bool setOnly, Scoring scoring, Uri address)
+    public static void Compare(
+        JsonNode? expected,
+        JsonNode? actual,
+        bool setOnly,
+        bool isSubset,
+        Scoring scoring,
+        Uri address
+    )
     {
         if (expected is null)
             return;
@@ -46,7 +53,7 @@ internal static partial class RecordingComparison
             actual.ToString().ShouldBe(expected.ToString().TrimStart('\uFEFF'));
             return;
         }
-        Same(expected, actual, "$", new Rules(setOnly, scoring, address));
+        Same(expected, actual, "$", new Rules(setOnly, isSubset, scoring, address));
     }
 
     private static string? Normal(string? header) => header?.Replace(" ", "", StringComparison.Ordinal);
@@ -72,6 +79,8 @@ internal static partial class RecordingComparison
             case null:
                 actual.ShouldBeNull(path);
                 break;
+            case JsonValue text when text.ToString().StartsWith("$not-transcribed", StringComparison.Ordinal):
+                break;
             default:
                 actual?.ToString().ShouldBe(rules.Local(expected.ToString()), path);
                 break;
@@ -88,8 +97,14 @@ internal static partial class RecordingComparison
         );
         var names = members.Select(m => m.Key).ToList();
         var common = actual.Select(m => m.Key).Where(n => names.Contains(n) || !MayBeMissing(n));
+        if (names.Remove("$rest"))
+            common = common.Take(names.Count);
         // 2025 has "semantic" before "vectorSearch", 2023-11-01 after it.
-        common.ShouldBe(names, ignoreOrder: isIndex && expected.ContainsKey("normalizers"), path);
+        var isAnyOrder =
+            (isIndex && expected.ContainsKey("normalizers"))
+            || path.EndsWith("@search.facets", StringComparison.Ordinal)
+            || path.EndsWith("@search.highlights", StringComparison.Ordinal);
+        common.ShouldBe(names, ignoreOrder: isAnyOrder, path);
         foreach (var name in names)
         {
             if (name is not "@odata.etag")
@@ -116,7 +131,14 @@ internal static partial class RecordingComparison
         if (path == "$.value" && rules.SetOnly)
         {
             items = [.. items.OrderBy(Key, StringComparer.Ordinal)];
-            actual = [.. actual.OrderBy(Key, StringComparer.Ordinal).Select(i => i!.DeepClone())];
+            var keys = rules.IsSubset ? items.Select(Key).ToHashSet() : null;
+            actual =
+            [
+                .. actual
+                    .Where(i => keys?.Contains(Key(i)) != false)
+                    .OrderBy(Key, StringComparer.Ordinal)
+                    .Select(i => i!.DeepClone()),
+            ];
         }
         actual.Count.ShouldBe(items.Count, path);
         for (var i = 0; i < items.Count; i++)
@@ -146,12 +168,13 @@ internal static partial class RecordingComparison
     // Left out of the expected answer by RecordingSetup.
     private static bool MayBeMissing(string member) => member is "location";
 
-    private static string Key(JsonNode? document) => (string)document!["hotelId"]!;
+    private static string Key(JsonNode? document) =>
+        (string)(document!["hotelId"] ?? document["Key"] ?? document["key"] ?? document["text"])!;
 
     [GeneratedRegex("V20[0-9]{2}(_[0-9]{2}){2}(_Preview)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ContextVersion();
 
-    private sealed record Rules(bool SetOnly, Scoring Scoring, Uri Address)
+    private sealed record Rules(bool SetOnly, bool IsSubset, Scoring Scoring, Uri Address)
     {
         public string Local(string text) =>
             ContextVersion()

@@ -8,6 +8,8 @@ namespace EmbeddingFunctions.SearchEmulator.Tests;
 /// <summary>The emulator as a program of its own: what stops its start is one sentence and exit code 1.</summary>
 public sealed class ServeCommandTests : IDisposable
 {
+    private const int PageSize = 16384;
+
     private readonly string _folder = Emulator.NewFolder();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -49,6 +51,68 @@ public sealed class ServeCommandTests : IDisposable
     public async Task A_value_that_cannot_be(string option, string value, string sentence) =>
         (await FailAsync("--data", _folder, option, value)).ShouldBe(sentence);
 
+    [Theory]
+    [InlineData("--https-port", "-2", "--https-port is -2")]
+    [InlineData("--host", "0.0.0.0", "give an --api-key")]
+    [InlineData("--query-keys", "q", "--query-keys restrict nothing")]
+    [InlineData("--visibility-delay", "60001", "--visibility-delay is 60001")]
+    [InlineData("--faults", "503", "'503' is not of the form WHAT/N")]
+    [InlineData("--faults", "503/5,teapot/2", "'teapot' is none of 503")]
+    [InlineData("--faults", "503/0", "'503/0'")]
+    public async Task A_switch_that_cannot_be(string option, string value, string sentence) =>
+        (await FailAsync("--data", _folder, option, value)).ShouldContain(sentence);
+
+    [Fact]
+    public async Task A_port_of_https_that_is_taken()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        (await FailAsync("--data", _folder, "--https-port", port)).ShouldStartWith(
+            $"Port {port} of 127.0.0.1 cannot be used: "
+        );
+    }
+
+    [Theory]
+    [InlineData("header")]
+    [InlineData("pages")]
+    [InlineData("end")]
+    public async Task A_damaged_index_is_one_sentence(string what)
+    {
+        await using (var emulator = await Emulator.StartAsync(_folder))
+        {
+            await emulator.CreateAsync(TestIndex.Everything());
+            await emulator.IndexAsync(
+                "things",
+                [.. Enumerable.Range(0, 500).Select(i => new { id = $"{i}", title = new string('x', 100) })]
+            );
+        }
+        var file = Path.Combine(_folder, "indexes", "things", "index.db");
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        if (what == "header")
+            bytes.AsSpan(0, 100).Fill(0xA5);
+        if (what == "end")
+            bytes = bytes[..(bytes.Length - 20_000)];
+        // The beginnings of all pages but the one with the schema.
+        for (var page = 1; what == "pages" && page < bytes.Length / PageSize; page++)
+            bytes.AsSpan(page * PageSize, 8).Fill(0xA5);
+        await File.WriteAllBytesAsync(file, bytes, Token);
+
+        (await FailAsync("--data", _folder)).ShouldMatch(
+            "^--data .* cannot be used: the index in '.*things' is damaged \\(.*\\)\\. Restore the folder"
+        );
+    }
+
+    [Fact]
+    public async Task A_damaged_synonym_map_is_one_sentence()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "synonymmaps"));
+        var map = Path.Combine(_folder, "synonymmaps", "m.json");
+        await File.WriteAllTextAsync(map, "{", Token);
+        (await FailAsync("--data", _folder)).ShouldContain($"The synonym map in '{map}' is damaged.");
+    }
+
     [Fact]
     public async Task Where_it_listens_is_said_once()
     {
@@ -65,6 +129,9 @@ public sealed class ServeCommandTests : IDisposable
     private static async Task<string> FailAsync(params string[] arguments)
     {
         using var emulator = Start(arguments);
+        using var started = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        // One that starts although it should not must not keep the test waiting.
+        await using var stop = started.Token.Register(emulator.Kill);
         var said = await emulator.StandardError.ReadToEndAsync(Token);
         (await emulator.StandardOutput.ReadToEndAsync(Token)).ShouldBeEmpty();
         await emulator.WaitForExitAsync(Token);

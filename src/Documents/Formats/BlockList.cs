@@ -7,6 +7,9 @@ namespace EmbeddingFunctions.Documents.Formats;
 /// <summary>Blocks as a reader finds them: cleaned, and none blank.</summary>
 internal sealed class BlockList : IReadOnlyList<Block>
 {
+    /// <summary>The deepest level of headings.</summary>
+    public const int DeepestHeading = 6;
+
     private readonly List<Block> _blocks = [];
 
     public int Count => _blocks.Count;

@@ -16,7 +16,7 @@ internal static class Format
         "text (plain, Markdown, HTML, CSV, JSON, XML, RTF, source code)",
         "PDF",
         "Word (docx)",
-        "Excel (xlsx, xlsb, xls)",
+        "Excel (xlsx, xls)",
         "PowerPoint (pptx)",
         "OpenDocument (odt, ods, odp)",
         "EPUB",
@@ -114,7 +114,7 @@ internal static class Format
 
         var isOther = Holds(bytes, "WordDocument") || Holds(bytes, "PowerPoint Document") || Holds(bytes, "__nameid_");
         return !isOther && (Holds(bytes, "Workbook\0") || Holds(bytes, "Book\0"))
-            ? new XlsReader(isZip: false)
+            ? new XlsReader()
             : throw Unsupported("an old Office file (doc, ppt or msg)");
 
         static bool Holds(ReadOnlySpan<byte> bytes, string stream) =>

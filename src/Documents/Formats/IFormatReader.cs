@@ -6,6 +6,9 @@ internal interface IFormatReader
     /// <summary>What to call such a file in a message, such as "PDF".</summary>
     string Name { get; }
 
+    /// <summary>False where no more than this project's own code looks at the bytes, at a cost that grows with their number.</summary>
+    bool IsParsedByLibrary => true;
+
     Document Read(Source source);
 }
 

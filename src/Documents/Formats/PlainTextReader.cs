@@ -7,6 +7,8 @@ internal sealed partial class PlainTextReader(string text) : IFormatReader
 {
     public string Name => "text file";
 
+    public bool IsParsedByLibrary => false;
+
     public Document Read(Source source)
     {
         var blocks = new BlockList();

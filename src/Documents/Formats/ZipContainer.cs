@@ -32,7 +32,7 @@ internal static class ZipContainer
         return names switch
         {
             _ when Holds("word/") => new DocxReader(),
-            _ when Holds("xl/workbook.bin") => new XlsReader(isZip: true),
+            _ when Holds("xl/workbook.bin") => throw Format.Unsupported("a binary Excel workbook (xlsb)"),
             _ when Holds("xl/") => new XlsxReader(),
             _ when Holds("ppt/") => new PptxReader(),
             _ => throw Format.Unsupported("an Office package of another kind"),

@@ -30,6 +30,7 @@ internal static class Services
             .AddSingleton<ChunkIndex>()
             .AddSingleton<Ledger>()
             .AddSingleton<SyncQueue>()
+            .AddSingleton<IsolatedReader>()
             .AddSingleton<DocumentChunks>()
             .AddSingleton<DocumentSync>()
             .AddSingleton<Retries>()

@@ -26,14 +26,7 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
 
         TextLimits.Check("input", texts, api);
         var model = await models.ChosenAsync(body.Model, modelSettings, cancellationToken);
-        if (body.Dimensions is { } asked && (asked < 1 || asked > model.Description.Dimensions))
-        {
-            throw new InvalidRequestException(
-                $"'dimensions' is {asked}; {model.Description.Name} has 1 to {model.Description.Dimensions}.",
-                HttpStatusCode.UnprocessableEntity
-            );
-        }
-
+        CheckDimensions(body.Dimensions, model.Description);
         var dimensions = body.Dimensions ?? model.Description.Dimensions;
         var encoding = VectorEncoding.Of(body.EncodingFormat ?? EncodingFormat.Float, body.Ranges, dimensions);
         var options = new EmbedOptions
@@ -52,6 +45,18 @@ internal sealed class EmbedFunction(ModelCatalog models, ModelSettings modelSett
                 new Usage(embeddings.Sum(one => one.Tokens))
             )
         );
+    }
+
+    /// <exception cref="InvalidRequestException">The model has not so many.</exception>
+    public static void CheckDimensions(int? dimensions, ModelDescription model)
+    {
+        if (dimensions is { } asked && (asked < 1 || asked > model.Dimensions))
+        {
+            throw new InvalidRequestException(
+                $"'dimensions' is {asked}; {model.Name} has 1 to {model.Dimensions}.",
+                HttpStatusCode.UnprocessableEntity
+            );
+        }
     }
 }
 

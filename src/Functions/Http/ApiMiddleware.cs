@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EmbeddingFunctions.Functions.Configuration;
+using EmbeddingFunctions.Functions.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EmbeddingFunctions.Functions.Http;
 
-/// <summary>The door of every HTTP function: key, load, and errors as problem details (RFC 9457).</summary>
+/// <summary>The door of every HTTP function: key, load, and errors as problem details (RFC 9457), or as clients of OpenAI read them.</summary>
 internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment environment, ILogger<ApiMiddleware> logger)
     : IFunctionsWorkerMiddleware
 {
@@ -55,6 +56,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
             {
                 http.Response.Headers.RetryAfter = "1";
                 return Answer(
+                    http,
                     StatusCodes.Status429TooManyRequests,
                     $"The app works on {settings.MaxInFlight} requests at once; try again."
                 );
@@ -77,6 +79,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
             }
 
             return Answer(
+                http,
                 (int)problem.Status,
                 problem.Detail ?? $"Unexpected error; invocation {context.InvocationId} in the log."
             );
@@ -95,6 +98,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
         if (string.IsNullOrEmpty(settings.Key))
         {
             return Answer(
+                http,
                 StatusCodes.Status403Forbidden,
                 "No key is set (Api__Key), so only a Development environment is served."
             );
@@ -102,6 +106,7 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
 
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Answer(
+            http,
             StatusCodes.Status401Unauthorized,
             "A key is needed: 'Authorization: Bearer KEY', 'api-key: KEY' or 'x-functions-key: KEY'."
         );
@@ -130,19 +135,24 @@ internal sealed class ApiMiddleware(ApiSettings settings, IHostEnvironment envir
         );
     }
 
-    private static ObjectResult Answer(int status, string detail) =>
-        new(
-            new ProblemDetails
+    private static ObjectResult Answer(HttpContext http, int status, string detail)
+    {
+        detail = detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…";
+        return OpenAiError.Speaks(http.Request)
+            ? OpenAiError.Answer(status, detail)
+            : new ObjectResult(
+                new ProblemDetails
+                {
+                    Status = status,
+                    Title = Title(status),
+                    Detail = detail,
+                }
+            )
             {
-                Status = status,
-                Title = Title(status),
-                Detail = detail.Length <= LongestDetail ? detail : detail[..LongestDetail] + "…",
-            }
-        )
-        {
-            StatusCode = status,
-            ContentTypes = { "application/problem+json" },
-        };
+                StatusCode = status,
+                ContentTypes = { "application/problem+json" },
+            };
+    }
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Search.Documents;
 using Azure.Search.Documents.Models;
@@ -11,7 +12,7 @@ using EmbeddingFunctions.Functions.Models;
 namespace EmbeddingFunctions.Functions.Search;
 
 /// <summary>Finds chunks. Thread-safe.</summary>
-internal sealed class Retriever(
+internal sealed partial class Retriever(
     ModelCatalog models,
     ModelSettings modelSettings,
     ChunkIndex index,
@@ -127,7 +128,10 @@ internal sealed class Retriever(
         return options;
     }
 
-    /// <summary>People's words are not a query language: what has a meaning in the simple syntax loses it.</summary>
+    /// <summary>
+    /// People's words are not a query language: what has a meaning in the simple syntax loses it. A short Chinese word also finds
+    /// the longer ones that it begins, such as 装订 the 装订机, which the analyzer takes as one word.
+    /// </summary>
     internal static string Plain(string query)
     {
         var plain = new StringBuilder(query.Length + 8);
@@ -141,8 +145,20 @@ internal sealed class Retriever(
             plain.Append(character);
         }
 
+        foreach (var word in ShortHanWords().EnumerateMatches(query))
+        {
+            plain.Append(' ').Append(query.AsSpan(word.Index, word.Length)).Append('*');
+        }
+
         return plain.ToString();
     }
+
+    [GeneratedRegex(
+        @"(?<!\p{IsCJKUnifiedIdeographs})\p{IsCJKUnifiedIdeographs}{2,4}(?!\p{IsCJKUnifiedIdeographs})",
+        RegexOptions.None,
+        1000
+    )]
+    private static partial Regex ShortHanWords();
 
     private double Milliseconds(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 }

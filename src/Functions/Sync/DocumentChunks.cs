@@ -16,7 +16,7 @@ namespace EmbeddingFunctions.Functions.Sync;
 internal sealed class DocumentChunks(
     ModelCatalog models,
     ModelSettings modelSettings,
-    ReadLimits limits,
+    IsolatedReader reader,
     ChunkOptions options,
     SearchSettings search
 )
@@ -54,7 +54,7 @@ internal sealed class DocumentChunks(
     {
         using var hash = SHA256.Create();
         await using var content = new CryptoStream(download.Content, hash, CryptoStreamMode.Read);
-        var document = await DocumentReader.ReadAsync(content, path.Path, limits, cancellationToken);
+        var document = await reader.ReadAsync(content, path.Path, cancellationToken);
         return new(path, document, download.Details, hash.Hash is { } bytes ? Convert.ToHexStringLower(bytes) : "");
     }
 

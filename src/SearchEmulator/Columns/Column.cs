@@ -15,11 +15,12 @@ internal abstract class Column
     public static Column For(Field field) =>
         field switch
         {
-            { IsCollection: true } => new CollectionColumn(),
+            { IsCollection: true } => new CollectionColumn(field),
             { Kind: FieldKind.String } => new StringColumn(),
             { Kind: FieldKind.Boolean } => new ScalarColumn<bool>(),
             { Kind: FieldKind.Double } => new ScalarColumn<double>(),
             { Kind: FieldKind.Date } => new ScalarColumn<DateTimeOffset>(),
+            { Kind: FieldKind.Point } => new PointColumn(),
             _ => new ScalarColumn<long>(),
         };
 
@@ -95,16 +96,49 @@ internal sealed class StringColumn : Column
         _codes[left] == _codes[right] ? 0 : string.CompareOrdinal(Text(left), Text(right));
 }
 
-internal sealed class CollectionColumn : Column
+internal sealed class PointColumn : Column
+{
+    private readonly SegmentedList<GeoPoint?> _values = new();
+
+    public GeoPoint? this[int row] => _values[row];
+
+    public override void Append(object? value) => _values.Add(value as GeoPoint?);
+
+    public override object? Value(int row) => _values[row];
+
+    // Points have no order but that of their distance to another.
+    public override int Compare(int left, int right) => 0;
+}
+
+/// <summary>Elements of complex collections are kept without the sub-fields that neither filters nor facets may read.</summary>
+internal sealed class CollectionColumn(Field field) : Column
 {
     private readonly SegmentedList<object[]> _values = new();
 
     public object[] this[int row] => _values[row];
 
-    public override void Append(object? value) => _values.Add(value as object[] ?? DocumentValues.Empty);
+    public override void Append(object? value) =>
+        _values.Add(value is object[] { Length: > 0 } items ? Items(items, field) : DocumentValues.Empty);
 
     public override object? Value(int row) => _values[row];
 
     // A collection is never sortable.
     public override int Compare(int left, int right) => 0;
+
+    private static object[] Items(object[] items, Field field) =>
+        field.Kind == FieldKind.Complex ? Array.ConvertAll(items, i => (object)Needed((ComplexValue)i, field)) : items;
+
+    private static ComplexValue Needed(ComplexValue value, Field field) =>
+        new([
+            .. field
+                .Fields.Where(f => f.Position < value.Values.Length)
+                .Select(f =>
+                    (f.Kind, value.Values[f.Position]) switch
+                    {
+                        (FieldKind.Complex, ComplexValue inner) => Needed(inner, f),
+                        (FieldKind.Complex, object[] inner) => Items(inner, f),
+                        var (_, simple) => f.Filterable || f.Facetable ? simple : null,
+                    }
+                ),
+        ]);
 }

@@ -44,4 +44,26 @@ internal static class DocumentValues
             _ when !ReferenceEquals(value, ComplexValue.Absent) => value,
             _ => field.IsCollection ? Empty : null,
         };
+
+    /// <summary>Every value of <paramref name="field"/> below a document, or below an element of <paramref name="outer"/>; nulls left out.</summary>
+    public static IEnumerable<object> All(ComplexValue value, Field field, IndexSchema schema, Field? outer = null)
+    {
+        var level = outer?.Fields ?? schema.Fields;
+        IEnumerable<object> found = [value];
+        foreach (var name in field.Path[(outer is null ? 0 : outer.Path.Length + 1)..].Split('/'))
+        {
+            var child = level.First(f => f.Name == name);
+            level = child.Fields;
+            found = found.SelectMany(v => Items(((ComplexValue)v).Values.ElementAtOrDefault(child.Position)));
+        }
+        return found;
+    }
+
+    private static object[] Items(object? value) =>
+        value switch
+        {
+            null => [],
+            object[] items => items,
+            _ => [value],
+        };
 }

@@ -1,16 +1,32 @@
 namespace EmbeddingFunctions.SearchEmulator.Filters;
 
-/// <summary>
-/// The body of <c>any</c> or <c>all</c> over a collection of simple values. Strings allow what the service can answer from its
-/// inverted index: <c>any</c> an <c>or</c> of eq and search.in, <c>all</c> an <c>and</c> of ne and negated search.in.
-/// </summary>
-internal sealed class ElementBinder(Field field, FilterNode.Lambda lambda)
+/// <summary>The body of <c>any</c> or <c>all</c> as a test of one element: a simple value, or a complex one with its sub-fields.</summary>
+internal sealed class ElementBinder(IndexSchema schema, Field field, FilterNode.Lambda lambda)
 {
+    /// <exception cref="ServiceException">400 on what the body may not say.</exception>
     public Func<object, bool> Bind()
     {
-        if (field.Kind == FieldKind.String)
-            CheckForm(lambda.Body!, isNegated: false);
+        new LambdaForm(field, lambda.IsAll).Check(lambda.Body!);
         return Bind(lambda.Body!);
+    }
+
+    /// <summary><c>any</c> or <c>all</c> over the elements that <paramref name="lambda"/> goes through.</summary>
+    public static Func<object[], bool> Over(IndexSchema schema, Field field, FilterNode.Lambda lambda)
+    {
+        if (!field.IsCollection)
+            throw Invalid(
+                $"'{(lambda.IsAll ? "all" : "any")}' needs a collection, but '{field.Path}' is '{field.TypeName}'."
+            );
+        if (field.Kind != FieldKind.Complex)
+            FilterBinder.CheckFilterable(field);
+        if (lambda is { Body: null, IsAll: true })
+            throw Invalid($"'{field.Path}/all()' has no lambda expression; only 'any()' can do without one.");
+        if (lambda.Body is null)
+            return items => items.Length > 0;
+        var test = new ElementBinder(schema, field, lambda).Bind();
+        return lambda.IsAll
+            ? items => Array.TrueForAll(items, item => test(item))
+            : items => Array.Exists(items, item => test(item));
     }
 
     private Func<object, bool> Bind(FilterNode node)
@@ -24,81 +40,113 @@ internal sealed class ElementBinder(Field field, FilterNode.Lambda lambda)
                 Func<object, bool>[] some = [.. any.Operands.Select(Bind)];
                 return item => Array.Exists(some, test => test(item));
             case FilterNode.Not negation:
+                CheckNegatable(negation);
                 var negated = Bind(negation.Operand);
                 return item => !negated(item);
-            case FilterNode.Reference reference when field.Kind == FieldKind.Boolean:
-                CheckVariable(reference);
-                return item => item is true;
             case FilterNode.Literal { Value: bool value }:
                 return _ => value;
+            case FilterNode.Reference reference:
+                var flag = Value(reference);
+                return flag.Field is { Kind: FieldKind.Boolean, IsCollection: false }
+                    ? item => flag.Read(item) is true
+                    : throw NotBoolean();
             case FilterNode.Compare compare:
                 return Compare(compare);
-            case FilterNode.SearchIn { Target: FilterNode.Reference reference } searchIn
-                when field.Kind == FieldKind.String:
-                CheckVariable(reference);
-                var texts = FilterTypes.Split(searchIn).ToHashSet(StringComparer.Ordinal);
-                return item => texts.Contains((string)item);
+            case FilterNode.SearchIn searchIn:
+                return SearchIn(searchIn);
+            case FilterNode.Lambda inner:
+                var (path, collection) = Resolve(inner.Path);
+                var test = ElementBinder.Over(schema, collection, inner);
+                return item => test(path(item) as object[] ?? DocumentValues.Empty);
+            case FilterNode.IsMatch match:
+                throw Invalid(
+                    $"The function '{(match.IsScoring ? "ismatchscoring" : "ismatch")}' has no parameters bound to the range variable '{lambda.Variable}'. Only bound field references are supported inside of lambda expressions ('any' or 'all'). However, you can change your filter so that the function is outside the lambda expression and try again."
+                );
             default:
-                throw Invalid("The expression is not allowed in a lambda expression.");
+                throw NotBoolean();
         }
+    }
+
+    private void CheckNegatable(FilterNode.Not negation)
+    {
+        if (negation.Operand is FilterNode.Reference reference)
+            FilterTypes.CheckNegatable(Resolve(reference.Path).Field);
     }
 
     private Func<object, bool> Compare(FilterNode.Compare compare)
     {
-        var (comparison, reference, literal) = FilterTypes.FieldFirst(compare);
-        CheckVariable(reference);
-        FilterTypes.Check(null, field, comparison, literal, compare);
-        return (field.Kind, literal) switch
+        if (compare.Left is FilterNode.Not negation)
+            CheckNegatable(negation);
+        var (comparison, operand, literal) = FilterTypes.FieldFirst(compare);
+        if (operand is FilterNode.Distance distance)
         {
-            (_, null) => _ => comparison == Comparison.Ne,
-            (FieldKind.String, string text) => item =>
-                FilterTypes.Test(comparison, string.CompareOrdinal((string)item, text)),
-            (FieldKind.Date, DateTimeOffset date) => item =>
-                FilterTypes.Test(comparison, ((DateTimeOffset)item).CompareTo(date)),
-            (FieldKind.Boolean, bool flag) => item => FilterTypes.Test(comparison, ((bool)item).CompareTo(flag)),
-            (not FieldKind.Double, long number) => item => FilterTypes.Test(comparison, ((long)item).CompareTo(number)),
-            _ => item =>
-                FilterTypes.Test(comparison, FilterTypes.Order(FilterTypes.Real(item), FilterTypes.Real(literal))),
-        };
-    }
-
-    private void CheckForm(FilterNode node, bool isNegated)
-    {
-        switch (node)
-        {
-            case FilterNode.Or any when lambda.IsAll == isNegated:
-                foreach (var operand in any.Operands)
-                    CheckForm(operand, isNegated);
-                return;
-            case FilterNode.And all when lambda.IsAll != isNegated:
-                foreach (var operand in all.Operands)
-                    CheckForm(operand, isNegated);
-                return;
-            case FilterNode.Not negation:
-                CheckForm(negation.Operand, !isNegated);
-                return;
-            case FilterNode.Compare { Operator: Comparison.Eq } or FilterNode.SearchIn when lambda.IsAll == isNegated:
-            case FilterNode.Compare { Operator: Comparison.Ne } when lambda.IsAll != isNegated:
-            case FilterNode.Literal:
-                return;
-            case FilterNode.Compare { Operator: Comparison.Eq or Comparison.Ne } or FilterNode.SearchIn:
-                throw Invalid(
-                    $"Invalid lambda expression. Found a test for equality or inequality where the opposite was expected in a lambda expression that iterates over a field of type '{field.TypeName}'. For 'any', please use expressions of the form 'x eq y' or 'search.in(...)'. For 'all', please use expressions of the form 'x ne y', 'not (x eq y)', or 'not search.in(...)'."
-                );
-            default:
-                throw Invalid(
-                    $"Invalid lambda expression. Found an unsupported expression in a lambda expression that iterates over a field of type '{field.TypeName}'. For 'any', please combine equality tests with 'or'; for 'all', please combine inequality tests with 'and'."
-                );
+            var (readPoint, place) = Value(distance.Target) is var (f, r) ? (r, f) : default;
+            var near = FilterTypes.DistanceTest(distance, Element(place), comparison, literal);
+            return item => near(readPoint(item) as GeoPoint?);
         }
+        var (target, read) = Value((FilterNode.Reference)operand);
+        var element = Element(target);
+        FilterTypes.Check(element.IsCollection ? element.TypeName : null, element, comparison, literal, compare);
+        var test = FilterTypes.ValueTest(target, comparison, literal);
+        return item => test(read(item));
     }
 
-    private void CheckVariable(FilterNode.Reference reference)
+    private Func<object, bool> SearchIn(FilterNode.SearchIn searchIn)
     {
-        if (reference.Path != lambda.Variable)
-            throw Invalid(
-                $"Invalid lambda expression. The name '{reference.Path}' is not the range variable '{lambda.Variable}'."
-            );
+        if (searchIn.Target is not FilterNode.Reference reference)
+            throw Invalid("The first argument of 'search.in' must be a field or range variable.");
+        var (target, read) = Value(reference);
+        FilterTypes.CheckSearchIn(Element(target));
+        var texts = FilterTypes.Split(searchIn).ToHashSet(StringComparer.Ordinal);
+        return item => read(item) is string text && texts.Contains(text);
     }
+
+    private (Field Field, Func<object, object?> Read) Value(FilterNode.Reference reference)
+    {
+        var (read, target) = Resolve(reference.Path);
+        if (target.Kind == FieldKind.Complex)
+            throw Invalid(
+                $"'{target.Path}' is a complex field. Only its sub-fields can be used in filter expressions."
+            );
+        FilterBinder.CheckFilterable(target);
+        return (target, read);
+    }
+
+    // The range variable over a simple collection stands for one of its values.
+    private Field Element(Field target) =>
+        ReferenceEquals(target, field) ? target with { IsCollection = false } : target;
+
+    private (Func<object, object?> Read, Field Field) Resolve(string path)
+    {
+        if (path == lambda.Variable)
+            return (item => item, field);
+        if (!path.StartsWith(lambda.Variable + "/", StringComparison.Ordinal))
+            throw Invalid(
+                $"The reference '{path}' is not bound to the range variable '{lambda.Variable}'. Only bound field references are supported inside of lambda expressions ('any' or 'all')."
+            );
+        var target = field;
+        var positions = new List<int>();
+        foreach (var name in path.Split('/').Skip(1))
+        {
+            if (positions.Count > 0 && target.IsCollection)
+                throw FilterTypes.NotSingle(name);
+            target =
+                schema.Find($"{target.Path}/{name}")
+                ?? throw Invalid($"Could not find a property named '{name}' on type 'search.complex.{target.Name}'.");
+            positions.Add(target.Position);
+        }
+        return (item => Descend(item, positions), target);
+    }
+
+    private static object? Descend(object? value, List<int> positions)
+    {
+        foreach (var position in positions)
+            value = (value as ComplexValue)?.Values.ElementAtOrDefault(position);
+        return value;
+    }
+
+    private static ServiceException NotBoolean() =>
+        Invalid("The $filter expression must evaluate to a single boolean value.");
 
     private static ServiceException Invalid(string message) => ServiceException.InvalidExpression(message, "$filter");
 }

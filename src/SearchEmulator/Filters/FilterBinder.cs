@@ -1,7 +1,12 @@
 namespace EmbeddingFunctions.SearchEmulator.Filters;
 
 /// <summary>Checks a parsed filter against a schema and turns it into a test of rows.</summary>
-internal sealed class FilterBinder(Snapshot snapshot)
+/// <param name="snapshot">Whose rows are tested.</param>
+/// <param name="matches">The rows and scores of a text query; null where the service has no text search in filters.</param>
+internal sealed class FilterBinder(
+    Snapshot snapshot,
+    Func<FilterNode.IsMatch, IReadOnlyDictionary<int, float>>? matches
+)
 {
     private const string Parameter = "$filter";
 
@@ -17,6 +22,7 @@ internal sealed class FilterBinder(Snapshot snapshot)
             FilterNode.Reference reference => Flag(reference),
             FilterNode.SearchIn searchIn => SearchIn(searchIn),
             FilterNode.Lambda lambda => Lambda(lambda),
+            FilterNode.IsMatch match => IsMatch(match),
             _ => throw Invalid("The $filter expression must evaluate to a single boolean value."),
         };
 
@@ -33,17 +39,14 @@ internal sealed class FilterBinder(Snapshot snapshot)
 
     private void CheckNegatable(FilterNode.Not negation)
     {
-        var type = negation.Operand switch
+        switch (negation.Operand)
         {
-            FilterNode.Reference reference
-                when Resolve(reference.Path) is var f && (f.Kind != FieldKind.Boolean || f.IsCollection) => f.TypeName,
-            FilterNode.Literal { Value: not bool } literal => FilterTypes.NameOf(literal.Value),
-            _ => null,
-        };
-        if (type is not null)
-            throw Invalid(
-                $"A unary operator with an incompatible type was detected. Found operand type '{type}' for operator kind 'Not'."
-            );
+            case FilterNode.Reference reference:
+                FilterTypes.CheckNegatable(Resolve(reference.Path));
+                break;
+            case FilterNode.Literal { Value: not bool } literal:
+                throw FilterTypes.NotNegatable(FilterTypes.NameOf(literal.Value));
+        }
     }
 
     private Func<int, bool> Flag(FilterNode.Reference reference)
@@ -59,8 +62,15 @@ internal sealed class FilterBinder(Snapshot snapshot)
     {
         if (compare.Left is FilterNode.Not negation)
             CheckNegatable(negation);
-        var (comparison, reference, literal) = FilterTypes.FieldFirst(compare);
-        var field = Filterable(reference.Path);
+        var (comparison, operand, literal) = FilterTypes.FieldFirst(compare);
+        if (operand is FilterNode.Distance distance)
+        {
+            var place = Filterable(distance.Target.Path);
+            var near = FilterTypes.DistanceTest(distance, place, comparison, literal);
+            var points = (PointColumn)snapshot.Table.Values(place);
+            return row => near(points[row]);
+        }
+        var field = Filterable(((FilterNode.Reference)operand).Path);
         FilterTypes.Check(field.IsCollection ? field.TypeName : null, field, comparison, literal, compare);
         return (snapshot.Table.Values(field), literal) switch
         {
@@ -103,10 +113,7 @@ internal sealed class FilterBinder(Snapshot snapshot)
         if (searchIn.Target is not FilterNode.Reference reference)
             throw Invalid("The first argument of 'search.in' must be a field or range variable.");
         var field = Filterable(reference.Path);
-        if (field.Kind != FieldKind.String || field.IsCollection)
-            throw Invalid(
-                $"No function signature for the function with name 'search.in' matches the specified arguments. Found '{field.TypeName}', expected 'Edm.String'."
-            );
+        FilterTypes.CheckSearchIn(field);
         var column = (StringColumn)snapshot.Table.Values(field);
         var codes = new HashSet<int>();
         foreach (var value in FilterTypes.Split(searchIn))
@@ -120,20 +127,19 @@ internal sealed class FilterBinder(Snapshot snapshot)
     private Func<int, bool> Lambda(FilterNode.Lambda lambda)
     {
         var field = Resolve(lambda.Path);
-        if (field.Kind == FieldKind.Complex || field.InsideCollection)
-            throw ServiceException.NotSupported($"A filter over the elements of '{lambda.Path}'");
-        if (!field.IsCollection)
-            throw Invalid(
-                $"'{(lambda.IsAll ? "all" : "any")}' needs a collection, but '{lambda.Path}' is '{field.TypeName}'."
-            );
-        CheckFilterable(field);
+        if (field.InsideCollection)
+            throw FilterTypes.NotSingle(field.Name);
+        var test = ElementBinder.Over(snapshot.Schema, field, lambda);
         var column = (CollectionColumn)snapshot.Table.Values(field);
-        if (lambda.Body is null)
-            return row => column[row].Length > 0;
-        var test = new ElementBinder(field, lambda).Bind();
-        return lambda.IsAll
-            ? row => Array.TrueForAll(column[row], i => test(i))
-            : row => Array.Exists(column[row], i => test(i));
+        return row => test(column[row]);
+    }
+
+    private Func<int, bool> IsMatch(FilterNode.IsMatch match)
+    {
+        if (matches is null)
+            throw Invalid("The functions 'search.ismatch' and 'search.ismatchscoring' are allowed in searches only.");
+        var found = matches(match);
+        return found.ContainsKey;
     }
 
     private Field Resolve(string path) =>
@@ -144,21 +150,19 @@ internal sealed class FilterBinder(Snapshot snapshot)
     {
         var field = Resolve(path);
         if (field.InsideCollection)
-            throw ServiceException.NotSupported($"A filter over the elements of the collection around '{path}'");
+            throw FilterTypes.NotSingle(field.Name);
         if (field.Kind is FieldKind.Complex)
             throw Invalid($"'{path}' is a complex field. Only its sub-fields can be used in filter expressions.");
         CheckFilterable(field);
         return field;
     }
 
-    private static void CheckFilterable(Field field)
+    public static void CheckFilterable(Field field)
     {
         if (!field.Filterable)
             throw Invalid(
                 $"'{field.Path}' is not a filterable field. Only filterable fields can be used in filter expressions."
             );
-        if (field.Kind == FieldKind.Point)
-            throw ServiceException.NotSupported($"A filter over the geography field '{field.Path}'");
     }
 
     private static ServiceException Invalid(string message) => ServiceException.InvalidExpression(message, Parameter);

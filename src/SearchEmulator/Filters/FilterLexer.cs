@@ -7,8 +7,6 @@ internal sealed class FilterLexer(string text, string parameter)
 {
     private int _position;
 
-    public string Text => text;
-
     public Token Next()
     {
         while (_position < text.Length && char.IsWhiteSpace(text[_position]))
@@ -27,10 +25,36 @@ internal sealed class FilterLexer(string text, string parameter)
             '\'' => Quoted(start),
             '-' => Negative(start),
             _ when char.IsAsciiDigit(first) => Number(start),
-            _ when char.IsLetter(first) || first is '_' or '$' or '@' => Identifier(start),
-            _ => Single(TokenKind.Other),
+            '@' when start + 1 == text.Length => throw SyntaxError(start + 1),
+            '@' when !IsLetter(text[start + 1]) => throw NotValid(start + 1),
+            _ when IsLetter(first) || first is '$' or '@' => Identifier(start),
+            '=' or '?' or '.' or '*' or '&' or ';' or '[' or '{' => Single(TokenKind.Other),
+            _ => throw NotValid(start),
         };
     }
+
+    /// <summary>The token after the next one, without moving on.</summary>
+    public Token Peek()
+    {
+        var position = _position;
+        var token = Next();
+        _position = position;
+        return token;
+    }
+
+    private static bool IsLetter(char character) => char.IsLetter(character) || character == '_';
+
+    private ServiceException NotValid(int position) =>
+        ServiceException.InvalidExpression(
+            $"Syntax error: character '{text[position]}' is not valid at position {position}{In}",
+            parameter
+        );
+
+    private ServiceException SyntaxError(int position) =>
+        ServiceException.InvalidExpression($"Syntax error at position {position}{In}", parameter);
+
+    /// <summary>The end of a message; a long text is not repeated.</summary>
+    public string In => text.Length <= 1000 ? $" in '{text}'." : ".";
 
     private Token Single(TokenKind kind)
     {
@@ -57,7 +81,7 @@ internal sealed class FilterLexer(string text, string parameter)
             _position++;
         }
         throw ServiceException.InvalidExpression(
-            $"There is an unterminated string literal at position {text.Length} in '{text}'.",
+            $"There is an unterminated string literal at position {text.Length}{In}",
             parameter
         );
     }
@@ -87,10 +111,24 @@ internal sealed class FilterLexer(string text, string parameter)
         var word = text[start.._position];
         return word switch
         {
+            "geography" when _position < text.Length && text[_position] == '\'' => Place(start),
             "INF" => new Token(TokenKind.Real, word, start, _position, double.PositiveInfinity),
             "NaN" => new Token(TokenKind.Real, word, start, _position, double.NaN),
             _ => new Token(TokenKind.Identifier, word, start, _position),
         };
+    }
+
+    private Token Place(int start)
+    {
+        var literal = (string)Quoted(_position).Value!;
+        return Geography.Point(literal) is { } point
+                ? new Token(TokenKind.Place, text[start.._position], start, _position, point)
+            : literal.Contains("POLYGON", StringComparison.OrdinalIgnoreCase)
+                ? throw ServiceException.NotSupported("A polygon in an expression")
+            : throw ServiceException.InvalidExpression(
+                $"The geography literal at position {_position} is not a POINT(longitude latitude) on the earth.",
+                parameter
+            );
     }
 
     // Numbers and dates begin alike: 2020-01-01T00:00:00Z.
@@ -113,7 +151,7 @@ internal sealed class FilterLexer(string text, string parameter)
             )
         )
             return new Token(TokenKind.Real, word, start, _position, real);
-        throw ServiceException.InvalidExpression($"Syntax error at position {_position} in '{text}'.", parameter);
+        throw SyntaxError(_position);
 
         bool IsNumberPart() =>
             text[_position] is var c
@@ -140,6 +178,7 @@ internal enum TokenKind
     Integer,
     Real,
     Date,
+    Place,
     Open,
     Close,
     Comma,

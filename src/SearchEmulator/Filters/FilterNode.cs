@@ -14,7 +14,7 @@ internal abstract record FilterNode
 
     public sealed record Compare(Comparison Operator, FilterNode Left, FilterNode Right) : FilterNode;
 
-    /// <summary>Null, string, bool, long, double or DateTimeOffset.</summary>
+    /// <summary>Null, string, bool, long, double, DateTimeOffset or <see cref="GeoPoint"/>.</summary>
     public sealed record Literal(object? Value) : FilterNode;
 
     /// <summary>A field, or the range variable of the lambda around it (then possibly with a sub-field).</summary>
@@ -24,6 +24,12 @@ internal abstract record FilterNode
     public sealed record Lambda(string Path, bool IsAll, string? Variable, FilterNode? Body) : FilterNode;
 
     public sealed record SearchIn(FilterNode Target, string Values, string? Delimiters) : FilterNode;
+
+    /// <summary><c>geo.distance(field, point)</c> in kilometres; the operand of a comparison only.</summary>
+    public sealed record Distance(Reference Target, GeoPoint Point) : FilterNode;
+
+    /// <summary><c>search.ismatch</c>, or <c>search.ismatchscoring</c>, which adds to the score of what it matches.</summary>
+    public sealed record IsMatch(TextQuery Query, bool IsScoring) : FilterNode;
 }
 
 internal enum Comparison

@@ -6,12 +6,14 @@ internal sealed class FilterParser
     private const string Parameter = "$filter";
     private const int DeepestNesting = 100;
     private const int MostClauses = 3000;
+    private const int MostTextSearches = 100;
     private const int LongestFilter = 1 << 20;
 
     private readonly FilterLexer _lexer;
     private Token _token;
     private int _depth;
     private int _clauses;
+    private int _textSearches;
 
     private FilterParser(string text)
     {
@@ -64,25 +66,28 @@ internal sealed class FilterParser
     {
         if (++_clauses > MostClauses)
             throw Invalid($"The filter has more than {MostClauses} clauses");
-        var left = Unary();
-        Comparison? comparison =
-            _token.Kind != TokenKind.Identifier
-                ? null
-                : _token.Text switch
-                {
-                    "eq" => Filters.Comparison.Eq,
-                    "ne" => Filters.Comparison.Ne,
-                    "gt" => Filters.Comparison.Gt,
-                    "ge" => Filters.Comparison.Ge,
-                    "lt" => Filters.Comparison.Lt,
-                    "le" => Filters.Comparison.Le,
-                    _ => null,
-                };
-        if (comparison is not { } found)
-            return left;
-        Advance();
-        return new FilterNode.Compare(found, left, Unary());
+        var node = Unary();
+        while (Operator() is { } comparison)
+        {
+            Advance();
+            node = new FilterNode.Compare(comparison, node, Unary());
+        }
+        return node;
     }
+
+    private Comparison? Operator() =>
+        _token.Kind != TokenKind.Identifier
+            ? null
+            : _token.Text switch
+            {
+                "eq" => Filters.Comparison.Eq,
+                "ne" => Filters.Comparison.Ne,
+                "gt" => Filters.Comparison.Gt,
+                "ge" => Filters.Comparison.Ge,
+                "lt" => Filters.Comparison.Lt,
+                "le" => Filters.Comparison.Le,
+                _ => null,
+            };
 
     // "not" binds tighter than a comparison: "not rank gt 3" negates rank.
     private FilterNode Unary()
@@ -99,6 +104,7 @@ internal sealed class FilterParser
     private FilterNode Primary()
     {
         var token = _token;
+        CheckBeforeSlash();
         switch (token.Kind)
         {
             case TokenKind.Open:
@@ -106,75 +112,139 @@ internal sealed class FilterParser
                 var inner = Or();
                 Expect(TokenKind.Close, "')' or operator expected");
                 return inner;
-            case TokenKind.Text or TokenKind.Integer or TokenKind.Real or TokenKind.Date:
+            case TokenKind.Text or TokenKind.Integer or TokenKind.Real or TokenKind.Date or TokenKind.Place:
                 Advance();
                 return new FilterNode.Literal(token.Value);
             case TokenKind.Identifier:
                 Advance();
                 return Identifier(token);
             default:
-                throw Invalid($"Expression expected at position {token.End}");
+                throw Invalid($"Expression expected at position {token.Start}");
         }
     }
 
     private FilterNode Identifier(Token token)
     {
-        switch (token.Text)
-        {
-            case "null":
-                return new FilterNode.Literal(null);
-            case "true" or "false":
-                return new FilterNode.Literal(token.Text == "true");
-        }
-        if (_token.Kind == TokenKind.Open)
+        if (IsConstant(token))
+            return new FilterNode.Literal(token.Text == "null" ? null : token.Text == "true");
+        if (_token.Kind == TokenKind.Open && _token.Start == token.End)
             return Function(token);
         var path = token.Text;
         while (_token.Kind == TokenKind.Slash)
         {
             Advance();
             var part = _token;
-            Expect(TokenKind.Identifier, "Syntax error");
-            if (part.Text is "any" or "all" && _token.Kind == TokenKind.Open)
+            var isName = IsName(part);
+            CheckBeforeSlash();
+            // Before it is judged the next one is read, whose own error comes first.
+            Advance();
+            if (!isName)
+                throw SyntaxError(part);
+            if (part.Text is "any" or "all")
                 return Lambda(path, part.Text == "all");
             path += "/" + part.Text;
         }
         return new FilterNode.Reference(path);
     }
 
+    // Only a name can have a path behind it.
+    private void CheckBeforeSlash()
+    {
+        if (!IsName(_token) && _token.Kind != TokenKind.End && _lexer.Peek().Kind == TokenKind.Slash)
+            throw IdentifierExpected();
+    }
+
+    private static bool IsName(Token token) => token.Kind == TokenKind.Identifier && !IsConstant(token);
+
+    private static bool IsConstant(Token token) => token.Text is "null" or "true" or "false";
+
     private FilterNode.Lambda Lambda(string path, bool isAll)
     {
-        Advance();
-        if (_token.Kind == TokenKind.Close && !isAll)
+        Expect(TokenKind.Open, "'(' expected");
+        if (_token.Kind == TokenKind.Close)
         {
             Advance();
             return new FilterNode.Lambda(path, isAll, null, null);
         }
-        var variable = _token.Text;
-        Expect(TokenKind.Identifier, "Expression expected");
-        Expect(TokenKind.Colon, "Syntax error");
+        var variable = _token;
+        if (!IsName(variable))
+            throw IdentifierExpected();
+        Advance();
+        if (_token.Kind != TokenKind.Colon)
+            throw SyntaxError();
+        Advance();
         var body = Or();
-        Expect(TokenKind.Close, "')' or operator expected");
-        return new FilterNode.Lambda(path, isAll, variable, body);
+        Expect(TokenKind.Close, "')' or ',' expected");
+        return new FilterNode.Lambda(path, isAll, variable.Text, body);
     }
 
-    private FilterNode.SearchIn Function(Token name)
+    private FilterNode Function(Token name)
     {
-        if (name.Text is "search.ismatch" or "search.ismatchscoring" or "geo.distance" or "geo.intersects")
-            throw ServiceException.NotSupported($"The function '{name.Text}' in $filter");
-        if (name.Text != "search.in")
-            throw Invalid($"An unknown function with name '{name.Text}' was found");
         Advance();
+        switch (name.Text)
+        {
+            case "search.in":
+                return SearchIn();
+            case "geo.distance":
+                return Distance();
+            case "search.ismatch" or "search.ismatchscoring":
+                return IsMatch(name.Text);
+            case "geo.intersects":
+                throw ServiceException.NotSupported("The function 'geo.intersects' in $filter");
+            default:
+                throw Invalid($"An unknown function with name '{name.Text}' was found");
+        }
+    }
+
+    private FilterNode.SearchIn SearchIn()
+    {
         var target = Primary();
         Expect(TokenKind.Comma, "')' or ',' expected");
         var values = Constant();
-        string? delimiters = null;
-        if (_token.Kind == TokenKind.Comma)
-        {
-            Advance();
-            delimiters = Constant();
-        }
+        var delimiters = AcceptComma() ? Constant() : null;
         Expect(TokenKind.Close, "')' or ',' expected");
         return new FilterNode.SearchIn(target, values, delimiters);
+    }
+
+    private FilterNode.Distance Distance()
+    {
+        var first = Primary();
+        Expect(TokenKind.Comma, "')' or ',' expected");
+        var second = Primary();
+        Expect(TokenKind.Close, "')' or ',' expected");
+        return (first, second) switch
+        {
+            (FilterNode.Reference field, FilterNode.Literal { Value: GeoPoint point }) => new(field, point),
+            (FilterNode.Literal { Value: GeoPoint point }, FilterNode.Reference field) => new(field, point),
+            _ => throw Invalid(
+                "The function 'geo.distance' takes a field and a point geography'POINT(longitude latitude)'"
+            ),
+        };
+    }
+
+    private FilterNode.IsMatch IsMatch(string name)
+    {
+        if (++_textSearches > MostTextSearches)
+            throw Invalid($"The filter has more than {MostTextSearches} calls of search.ismatch");
+        var arguments = new List<string?> { Constant() };
+        while (AcceptComma())
+            arguments.Add(Accept("null") ? null : Constant());
+        Expect(TokenKind.Close, "')' or ',' expected");
+        if (
+            arguments.Count is not (1 or 2 or 4)
+            || arguments is [_, _, not (null or "simple" or "full"), _]
+            || arguments is [_, _, _, not (null or "any" or "all")]
+        )
+            throw Invalid(
+                $"No function signature for the function with name '{name}' matches the specified arguments. The function signatures considered are: {name}(search), {name}(search, searchFields), {name}(search, searchFields, 'simple' or 'full', 'any' or 'all')"
+            );
+        var query = new TextQuery(
+            arguments[0],
+            arguments.ElementAtOrDefault(1),
+            arguments.ElementAtOrDefault(2) == "full",
+            arguments.ElementAtOrDefault(3) == "all"
+        );
+        return new FilterNode.IsMatch(query, name == "search.ismatchscoring");
     }
 
     private string Constant()
@@ -183,6 +253,14 @@ internal sealed class FilterParser
             throw Invalid($"A string literal was expected at position {_token.End}");
         Advance();
         return text;
+    }
+
+    private bool AcceptComma()
+    {
+        if (_token.Kind != TokenKind.Comma)
+            return false;
+        Advance();
+        return true;
     }
 
     private bool Accept(string keyword)
@@ -196,17 +274,19 @@ internal sealed class FilterParser
     private void Expect(TokenKind kind, string otherwise)
     {
         if (_token.Kind != kind)
-            throw Invalid($"{otherwise} at position {_token.End}");
+            throw Invalid($"{otherwise} at position {_token.Start}");
         Advance();
     }
 
     private void Advance() => _token = _lexer.Next();
 
-    private ServiceException SyntaxError() => Invalid($"Syntax error at position {_token.End}");
+    private ServiceException SyntaxError() => SyntaxError(_token);
+
+    private ServiceException SyntaxError(Token token) => Invalid($"Syntax error at position {token.End}");
+
+    private ServiceException IdentifierExpected() =>
+        ServiceException.InvalidExpression($"An identifier was expected at position {_token.Start}.", Parameter);
 
     private ServiceException Invalid(string what) =>
-        ServiceException.InvalidExpression(
-            _lexer.Text.Length <= 1000 ? $"{what} in '{_lexer.Text}'." : $"{what}.",
-            Parameter
-        );
+        ServiceException.InvalidExpression($"{what}{_lexer.In}", Parameter);
 }

@@ -5,22 +5,72 @@ internal static class FilterTypes
 {
     private static readonly char[] DefaultDelimiters = [' ', ','];
 
-    /// <summary>The comparison with the field on the left.</summary>
-    public static (Comparison Operator, FilterNode.Reference Field, object? Literal) FieldFirst(
-        FilterNode.Compare compare
-    ) =>
+    /// <summary>The comparison with the field (or distance) on the left.</summary>
+    public static (Comparison Operator, FilterNode Operand, object? Literal) FieldFirst(FilterNode.Compare compare) =>
         (compare.Left, compare.Right) switch
         {
-            (FilterNode.Reference field, FilterNode.Literal literal) => (compare.Operator, field, literal.Value),
-            (FilterNode.Literal literal, FilterNode.Reference field) => (
+            (FilterNode.Reference or FilterNode.Distance, FilterNode.Literal literal) => (
+                compare.Operator,
+                compare.Left,
+                literal.Value
+            ),
+            (FilterNode.Literal literal, FilterNode.Reference or FilterNode.Distance) => (
                 Mirrored(compare.Operator),
-                field,
+                compare.Right,
                 literal.Value
             ),
             _ => throw Invalid(
                 "Comparison must be between a field, range variable or function call and a literal value."
             ),
         };
+
+    /// <summary>A test of one value, null included, against a literal that <see cref="Check"/> let through.</summary>
+    public static Func<object?, bool> ValueTest(Field field, Comparison comparison, object? literal) =>
+        (field.Kind, literal) switch
+        {
+            (_, null) => NullTest(comparison) switch
+            {
+                true => value => value is null,
+                false => value => value is not null,
+                null => _ => false,
+            },
+            (FieldKind.String, string text) => value =>
+                Test(comparison, value is string found ? string.CompareOrdinal(found, text) : null),
+            (FieldKind.Date, DateTimeOffset date) => value =>
+                Test(comparison, value is DateTimeOffset found ? found.CompareTo(date) : null),
+            (FieldKind.Boolean, bool flag) => value =>
+                Test(comparison, value is bool found ? found.CompareTo(flag) : null),
+            (not FieldKind.Double, long number) => value =>
+                Test(comparison, value is long found ? found.CompareTo(number) : null),
+            _ => value => Test(comparison, value is null ? null : Order(Real(value), Real(literal))),
+        };
+
+    /// <summary>A test of the distance between a point and that of <paramref name="distance"/>; no point passes no test.</summary>
+    /// <exception cref="ServiceException">400 when it is not a distance in kilometres that is compared, or for equality.</exception>
+    public static Func<GeoPoint?, bool> DistanceTest(
+        FilterNode.Distance distance,
+        Field field,
+        Comparison comparison,
+        object? literal
+    )
+    {
+        CheckPoint(field);
+        if (comparison is Comparison.Eq or Comparison.Ne || literal is not (long or double))
+            throw Invalid(
+                "The function 'geo.distance' can only be compared to a number with 'lt', 'le', 'gt' or 'ge'."
+            );
+        var kilometres = Real(literal);
+        var to = distance.Point;
+        return point => point is { } from && Test(comparison, Order(Geography.Distance(from, to), kilometres));
+    }
+
+    public static void CheckPoint(Field field)
+    {
+        if (field.Kind != FieldKind.Point || field.IsCollection)
+            throw Invalid(
+                $"No function signature for the function with name 'geo.distance' matches the specified arguments. Found '{field.TypeName}', expected 'Edm.GeographyPoint'."
+            );
+    }
 
     /// <exception cref="ServiceException">400 when the literal cannot be compared with the field.</exception>
     public static void Check(
@@ -34,6 +84,8 @@ internal static class FilterTypes
         var fits = (field.Kind, literal) switch
         {
             _ when collectionType is not null => false,
+            (FieldKind.Point, null) => comparison is Comparison.Eq or Comparison.Ne,
+            (FieldKind.Complex, _) => false,
             (_, null) => true,
             (FieldKind.String, string) or (FieldKind.Date, DateTimeOffset) => true,
             (FieldKind.Boolean, bool) => comparison is Comparison.Eq or Comparison.Ne,
@@ -49,6 +101,31 @@ internal static class FilterTypes
         );
     }
 
+    /// <exception cref="ServiceException">400 when <c>not</c> stands before something that is no Boolean.</exception>
+    public static void CheckNegatable(Field field)
+    {
+        if (field.Kind != FieldKind.Boolean || field.IsCollection)
+            throw NotNegatable(field.TypeName);
+    }
+
+    public static ServiceException NotNegatable(string type) =>
+        Invalid(
+            $"A unary operator with an incompatible type was detected. Found operand type '{type}' for operator kind 'Not'."
+        );
+
+    public static void CheckSearchIn(Field field)
+    {
+        if (field.Kind != FieldKind.String || field.IsCollection)
+            throw Invalid(
+                $"No function signature for the function with name 'search.in' matches the specified arguments. Found '{field.TypeName}', expected 'Edm.String'."
+            );
+    }
+
+    public static ServiceException NotSingle(string property) =>
+        Invalid(
+            $"The parent value for a property access of a property '{property}' is not a single value. Property access can only be applied to a single value."
+        );
+
     public static string NameOf(object? literal) =>
         literal switch
         {
@@ -58,6 +135,7 @@ internal static class FilterTypes
             long => "Edm.Int64",
             double => "Edm.Double",
             DateTimeOffset => "Edm.DateTimeOffset",
+            GeoPoint => "Edm.GeographyPoint",
             _ => "<null>",
         };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Index;
+using Lucene.Net.Search;
 using Lucene.Net.Search.Similarities;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
@@ -18,23 +19,25 @@ internal sealed class TextIndex : IDisposable
     private const string KeyField = "@key";
     private const string SeqEntry = "seq";
     private const string StampEntry = "stamp";
+    private const string LayoutEntry = "layout";
     private const int ParallelFrom = 16;
 
     private readonly Lucene.Net.Store.Directory _directory;
     private readonly IndexWriter _writer;
     private readonly string _stamp;
     private IndexSchema _schema;
+    private IReadOnlyCollection<string> _suggestSources;
     private Analyzer _analyzer;
 
     private TextIndex(string folder, IndexSchema schema, string stamp)
     {
         (_schema, _stamp) = (schema, stamp);
-        _analyzer = AnalyzerCatalog.For(schema, forQueries: false);
+        (_suggestSources, _analyzer) = Analysis(schema);
         // Small segments live in memory until a commit: a batch of one document touches no file.
         _directory = new NRTCachingDirectory(FSDirectory.Open(folder), 5, 64);
         try
         {
-            (CommittedSeq, CommittedStamp) = ReadCommit(_directory);
+            (CommittedSeq, CommittedStamp) = ReadCommit(_directory, Layout);
             _writer = new IndexWriter(
                 _directory,
                 new IndexWriterConfig(LuceneVersion.LUCENE_48, _analyzer)
@@ -61,8 +64,29 @@ internal sealed class TextIndex : IDisposable
     /// <exception cref="Exception">Anything, when the files are damaged; the caller then deletes the folder.</exception>
     public static TextIndex Open(string folder, IndexSchema schema, string stamp) => new(folder, schema, stamp);
 
-    public void Use(IndexSchema schema) =>
-        (_schema, _analyzer) = (schema, AnalyzerCatalog.For(schema, forQueries: false));
+    public void Use(IndexSchema schema)
+    {
+        _schema = schema;
+        (_suggestSources, _analyzer) = Analysis(schema);
+    }
+
+    public static long? FindOrd(IndexReader reader, string key)
+    {
+        var term = new Term(KeyField, key);
+        foreach (var leaf in reader.Leaves)
+        {
+            var found = leaf.AtomicReader.GetTermDocsEnum(term);
+            if (found is null)
+                continue;
+            int doc;
+            while ((doc = found.NextDoc()) != DocIdSetIterator.NO_MORE_DOCS)
+            {
+                if (leaf.AtomicReader.LiveDocs?.Get(doc) != false)
+                    return leaf.AtomicReader.GetNumericDocValues(OrdField).Get(doc);
+            }
+        }
+        return null;
+    }
 
     public void Delete(IEnumerable<string> keys) =>
         _writer.DeleteDocuments([.. keys.Select(key => new Term(KeyField, key))]);
@@ -97,6 +121,7 @@ internal sealed class TextIndex : IDisposable
             {
                 [SeqEntry] = seq.ToString(CultureInfo.InvariantCulture),
                 [StampEntry] = _stamp,
+                [LayoutEntry] = Layout,
             }
         );
         _writer.Commit();
@@ -110,7 +135,16 @@ internal sealed class TextIndex : IDisposable
         _directory.Dispose();
     }
 
-    private static (long Seq, string? Stamp) ReadCommit(Lucene.Net.Store.Directory directory)
+    // Files of another layout are built again.
+    private string Layout => "2 " + string.Join(',', _suggestSources.Order(StringComparer.Ordinal));
+
+    private static (IReadOnlyCollection<string> Sources, Analyzer Analyzer) Analysis(IndexSchema schema)
+    {
+        var sources = SuggestFields.SourcesOf(schema);
+        return (sources, SuggestFields.With(AnalyzerCatalog.For(schema, forQueries: false), sources));
+    }
+
+    private static (long Seq, string? Stamp) ReadCommit(Lucene.Net.Store.Directory directory, string layout)
     {
         if (!DirectoryReader.IndexExists(directory))
             return (-1, null);
@@ -119,7 +153,9 @@ internal sealed class TextIndex : IDisposable
             leaf.AtomicReader.CheckIntegrity();
         var entries = reader.IndexCommit.UserData;
         return
-            entries.TryGetValue(SeqEntry, out var seq)
+            entries.TryGetValue(LayoutEntry, out var found)
+            && found == layout
+            && entries.TryGetValue(SeqEntry, out var seq)
             && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (number, entries.TryGetValue(StampEntry, out var stamp) ? stamp : null)
             : (-1, null);
@@ -136,7 +172,7 @@ internal sealed class TextIndex : IDisposable
         _writer.AddDocument(fields, _analyzer);
     }
 
-    private static void AddTexts(Document document, ComplexValue values, IReadOnlyList<Schema.Field> fields)
+    private void AddTexts(Document document, ComplexValue values, IReadOnlyList<Schema.Field> fields)
     {
         foreach (var field in fields)
         {
@@ -145,7 +181,7 @@ internal sealed class TextIndex : IDisposable
             switch (values.Values[field.Position])
             {
                 case string text:
-                    document.Add(new TextField(field.Path, text, Lucene.Net.Documents.Field.Store.NO));
+                    AddText(document, field.Path, text);
                     break;
                 case ComplexValue complex:
                     AddTexts(document, complex, field.Fields);
@@ -156,11 +192,18 @@ internal sealed class TextIndex : IDisposable
                         if (item is ComplexValue complex)
                             AddTexts(document, complex, field.Fields);
                         else
-                            document.Add(new TextField(field.Path, (string)item, Lucene.Net.Documents.Field.Store.NO));
+                            AddText(document, field.Path, (string)item);
                     }
                     break;
             }
         }
+    }
+
+    private void AddText(Document document, string path, string text)
+    {
+        document.Add(new TextField(path, text, Lucene.Net.Documents.Field.Store.NO));
+        if (_suggestSources.Contains(path))
+            SuggestFields.Add(document, path, text);
     }
 }
 

@@ -1,15 +1,20 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Lucene.Net.Analysis;
+using Lucene.Net.QueryParsers.Classic;
 using Lucene.Net.QueryParsers.Simple;
 using Lucene.Net.Search;
+using Operator = Lucene.Net.QueryParsers.Simple.Operator;
 
 namespace EmbeddingFunctions.SearchEmulator.FullText;
 
-/// <summary>Text of a user in the simple syntax to a query. Whatever the text, the result is a query or a refusal, never a crash.</summary>
-internal static class TextQueryBuilder
+/// <summary>Text of a user to a query. Whatever the text, the result is a query or a refusal, never a crash.</summary>
+internal static partial class TextQueryBuilder
 {
     public const int LongestText = 100_000;
     private const int DeepestNesting = 100;
     private const int MostClauses = 3000;
+    private const string HelpPage = "https://aka.ms/azure-search-full-query";
 
     // Azure's simple syntax has no fuzzy and no slop operator: ~ is text.
     private const Operator Syntax =
@@ -22,26 +27,35 @@ internal static class TextQueryBuilder
         | Operator.ESCAPE_OPERATOR
         | Operator.WHITESPACE_OPERATOR;
 
+    private static readonly Dictionary<string, float> NoWeights = [];
+
     static TextQueryBuilder() => BooleanQuery.MaxClauseCount = MostClauses;
 
-    /// <summary>True for what matches every document with the score 1: no text, blanks, or <c>*</c>.</summary>
-    public static bool MatchesAll(string? text) => string.IsNullOrWhiteSpace(text) || text.AsSpan().Trim() is "*";
-
-    /// <summary>Null when the text has nothing to search for (only operators or punctuation): it matches no document.</summary>
-    /// <exception cref="ServiceException">400 when the text is too long, too deep or has too many terms.</exception>
-    public static Query? Simple(string text, IndexSchema schema, IReadOnlyList<Schema.Field> fields, bool all)
+    /// <summary>
+    /// Null when the text has nothing to search for (only operators or punctuation): it matches no document.
+    /// <paramref name="weights"/> are those of a scoring profile by field; others weigh 1.
+    /// </summary>
+    /// <exception cref="ServiceException">
+    /// 400 when the text is too long, too deep or has too many terms, and in Lucene's syntax when it does not parse.
+    /// </exception>
+    public static Query? Build(
+        TextQuery query,
+        IndexSchema schema,
+        IReadOnlyDictionary<string, float>? weights,
+        CancellationToken cancellationToken
+    )
     {
-        Check(text);
-        if (fields.Count == 0)
+        var fields = query.FieldsIn(schema);
+        Check(query.Text!);
+        if (fields.IsEmpty)
             return null;
-        var weights = fields.ToDictionary(f => f.Path, _ => 1f, StringComparer.Ordinal);
-        var parser = new Parser(AnalyzerCatalog.For(schema, forQueries: true), weights)
-        {
-            DefaultOperator = all ? Occur.MUST : Occur.SHOULD,
-        };
+        // The search analyzer of each field: what rewrites queries but not documents, such as synonyms, belongs in there.
+        var analyzer = AnalyzerCatalog.For(schema, forQueries: true);
         try
         {
-            return parser.Parse(text);
+            return query.IsFull
+                ? Full(query, schema, fields, analyzer, weights ?? NoWeights, cancellationToken)
+                : Simple(query, fields, analyzer, weights ?? NoWeights);
         }
         catch (BooleanQuery.TooManyClausesException)
         {
@@ -55,6 +69,72 @@ internal static class TextQueryBuilder
             $"The search text has more than {MostClauses} clauses.",
             "search"
         );
+
+    private static Query? Simple(
+        TextQuery query,
+        IReadOnlyList<Schema.Field> fields,
+        Analyzer analyzer,
+        IReadOnlyDictionary<string, float> weights
+    )
+    {
+        var byField = fields.ToDictionary(
+            f => f.Path,
+            f => weights.GetValueOrDefault(f.Path, 1),
+            StringComparer.Ordinal
+        );
+        var parser = new SimpleParser(analyzer, byField)
+        {
+            DefaultOperator = query.MatchAllTerms ? Occur.MUST : Occur.SHOULD,
+        };
+        return parser.Parse(query.Text);
+    }
+
+    private static Query Full(
+        TextQuery query,
+        IndexSchema schema,
+        IReadOnlyList<Schema.Field> fields,
+        Analyzer analyzer,
+        IReadOnlyDictionary<string, float> weights,
+        CancellationToken cancellationToken
+    )
+    {
+        var text = new StringBuilder(query.Text);
+        // A slash begins a regular expression, except in the name of a sub-field.
+        foreach (var field in schema.TextFields.Where(f => f.Path.Contains('/', StringComparison.Ordinal)))
+            text.Replace(field.Path + ":", field.Path.Replace("/", "\\/", StringComparison.Ordinal) + ":");
+        var parser = new FullParser([.. fields.Select(f => f.Path)], analyzer, schema, weights, cancellationToken)
+        {
+            DefaultOperator = query.MatchAllTerms ? QueryParserBase.AND_OPERATOR : QueryParserBase.OR_OPERATOR,
+        };
+        try
+        {
+            return parser.Parse(text.ToString());
+        }
+        catch (ParseException e) when (e.InnerException is BooleanQuery.TooManyClausesException)
+        {
+            throw TooManyClauses();
+        }
+        catch (ParseException e)
+        {
+            var position = Position().Match(e.Message);
+            throw InvalidSyntax(
+                position.Success ? position.Groups["line"].Value : "1",
+                position.Success ? position.Groups["column"].Value : $"{text.Length}"
+            );
+        }
+    }
+
+    private static ServiceException InvalidSyntax(string line, string column)
+    {
+        var message =
+            $"Failed to parse query string at line {line}, column {column}. See {HelpPage} for supported syntax.";
+        return new ServiceException(
+            400,
+            "InvalidRequestParameter",
+            message,
+            new ErrorDetail("InvalidSearchSyntax", message)
+        );
+    }
 
     private static void Check(string text)
     {
@@ -82,7 +162,10 @@ internal static class TextQueryBuilder
         }
     }
 
-    private sealed class Parser(Analyzer analyzer, IDictionary<string, float> weights)
+    [GeneratedRegex("line (?<line>[0-9]+), column (?<column>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Position();
+
+    private sealed class SimpleParser(Analyzer analyzer, IDictionary<string, float> weights)
         : SimpleQueryParser(analyzer, weights, Syntax)
     {
         // A word that every field's analyzer drops (punctuation, stop words) must not turn "all" into "none".

@@ -8,6 +8,9 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>Writes answers with the headers of the service. A body is complete before its first byte leaves.</summary>
 internal sealed class Answer
 {
+    /// <summary>Of type names in contexts.</summary>
+    public const string TypePrefix = "Microsoft.Azure.Search.V2023_11_01";
+
     private const string Preference = "odata.include-annotations=\"*\"";
 
     private readonly HttpContext _http;
@@ -42,6 +45,68 @@ internal sealed class Answer
             $"application/json; odata.metadata={(IsMinimal ? "minimal" : "none")}; odata.streaming=true; charset=utf-8",
             buffer.WrittenMemory
         );
+    }
+
+    /// <summary>One resource of the service; 201 tells where it is.</summary>
+    public Task EntityAsync(int status, string collection, string name, string etag, Action<Utf8JsonWriter> members) =>
+        JsonAsync(
+            status,
+            writer =>
+            {
+                writer.WriteStartObject();
+                WriteContext(writer, $"{collection}/$entity");
+                members(writer);
+                writer.WriteEndObject();
+            },
+            etag,
+            status == 201 ? $"{BaseUrl}/{collection}('{name}')?api-version=2023-11-01" : null
+        );
+
+    /// <summary>All resources of a kind, or their names alone.</summary>
+    /// <exception cref="ServiceException">400 on a <c>$select</c> of anything else.</exception>
+    public Task ListAsync<T>(
+        string collection,
+        string select,
+        IReadOnlyList<T> items,
+        Func<T, string> name,
+        Action<Utf8JsonWriter, T> members
+    )
+    {
+        var onlyNames = select switch
+        {
+            "" or "*" => false,
+            "name" => true,
+            _ => throw ServiceException.NotSupported(
+                $"$select '{select}' of a list of {collection} ('name' and '*' are)"
+            ),
+        };
+        return JsonAsync(
+            200,
+            writer =>
+            {
+                writer.WriteStartObject();
+                WriteContext(writer, onlyNames ? $"{collection}(name)" : collection);
+                writer.WriteStartArray("value");
+                foreach (var item in items)
+                {
+                    writer.WriteStartObject();
+                    if (onlyNames)
+                        writer.WriteString("name", name(item));
+                    else
+                        members(writer, item);
+                    writer.WriteEndObject();
+                }
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    /// <summary>First member of an answer, for clients that ask for it.</summary>
+    public void WriteContext(Utf8JsonWriter writer, string what)
+    {
+        if (IsMinimal)
+            writer.WriteString("@odata.context", $"{BaseUrl}/$metadata#{what}");
     }
 
     public Task TextAsync(string text)

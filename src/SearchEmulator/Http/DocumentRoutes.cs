@@ -4,23 +4,20 @@ using System.Text.Json;
 namespace EmbeddingFunctions.SearchEmulator.Http;
 
 /// <summary>Documents by key: batches, look-ups, the count.</summary>
-internal sealed class DocumentRoutes(FaultInjector faults)
+internal static class DocumentRoutes
 {
-    public async Task IndexAsync(SearchIndex index, HttpContext http, Answer answer)
+    /// <param name="index">Where to.</param>
+    /// <param name="fault">Refuses some of the documents, if given.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="answer">Of the request.</param>
+    public static async Task IndexAsync(SearchIndex index, FaultInjector.Fault? fault, HttpContext http, Answer answer)
     {
         var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
         var schema = index.Schema;
         var actions = BatchReader.Read(body.Span, schema);
-        var fault = faults.Next();
-        if (fault is { IsRefused: null })
-        {
-            if (fault.RetryAfterSeconds is { } seconds)
-                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            throw new ServiceException(fault.StatusCode, "", "The service is temporarily unavailable.");
-        }
-        var results = fault is null
-            ? await index.WriteAsync(actions, schema, http.RequestAborted)
-            : await WriteSomeAsync(index, actions, schema, fault, http.RequestAborted);
+        var results = fault is { IsRefused: { } isRefused }
+            ? await WriteSomeAsync(index, actions, schema, isRefused, fault.StatusCode, http.RequestAborted)
+            : await index.WriteAsync(actions, schema, http.RequestAborted);
         await answer.JsonAsync(results.All(r => r.Succeeded) ? 200 : 207, writer => Write(writer, results));
     }
 
@@ -30,13 +27,17 @@ internal sealed class DocumentRoutes(FaultInjector faults)
         await answer.TextAsync(snapshot.LiveCount.ToString(CultureInfo.InvariantCulture));
     }
 
-    public static Task LookupAsync(SearchIndex index, string key, HttpContext http, Answer answer)
+    public static async Task LookupAsync(SearchIndex index, string key, HttpContext http, Answer answer)
     {
-        var schema = index.Schema;
+        using var snapshot = index.Acquire();
+        var schema = snapshot.Schema;
         var selection = Selection.Parse(http.Request.Query["$select"].ToString(), schema);
-        if (Find(index, schema, selection, key) is not { } document)
-            return answer.NoDocumentAsync();
-        return answer.JsonAsync(
+        if (Find(index, snapshot, selection, key) is not { } document)
+        {
+            await answer.NoDocumentAsync();
+            return;
+        }
+        await answer.JsonAsync(
             200,
             writer =>
             {
@@ -52,14 +53,14 @@ internal sealed class DocumentRoutes(FaultInjector faults)
         );
     }
 
-    private static ComplexValue? Find(SearchIndex index, IndexSchema schema, Selection selection, string key)
+    private static ComplexValue? Find(SearchIndex index, Snapshot snapshot, Selection selection, string key)
     {
-        using var store = index.Read();
-        if (store.FindLive(key) is not { } stored)
+        if (snapshot.FindOrd(key) is not { } ord)
             return null;
-        var document = new DocumentReader(schema).ReadStored(stored.Json);
-        foreach (var field in schema.VectorFields.Where(selection.Includes))
-            document.Values[field.Position] = store.Vector(field, stored.Ord);
+        using var store = index.Read();
+        var document = new DocumentReader(snapshot.Schema).ReadStored(store.Json(ord));
+        foreach (var field in snapshot.Schema.VectorFields.Where(selection.Includes))
+            document.Values[field.Position] = store.Vector(field, ord);
         return document;
     }
 
@@ -68,11 +69,12 @@ internal sealed class DocumentRoutes(FaultInjector faults)
         SearchIndex index,
         IReadOnlyList<IndexAction> actions,
         IndexSchema schema,
-        FaultInjector.Fault fault,
+        Func<string, int, bool> refuses,
+        int statusCode,
         CancellationToken cancellationToken
     )
     {
-        var isRefused = actions.Select((a, i) => fault.IsRefused!(a.Key, i)).ToArray();
+        var isRefused = actions.Select((a, i) => refuses(a.Key, i)).ToArray();
         var accepted = actions.Where((_, i) => !isRefused[i]).ToList();
         var written = accepted.Count == 0 ? [] : await index.WriteAsync(accepted, schema, cancellationToken);
         var next = 0;
@@ -81,7 +83,7 @@ internal sealed class DocumentRoutes(FaultInjector faults)
             .. actions.Select(
                 (a, i) =>
                     isRefused[i]
-                        ? new ItemResult(a.Key, fault.StatusCode, "The service is temporarily unavailable.")
+                        ? new ItemResult(a.Key, statusCode, "The service is temporarily unavailable.")
                         : written[next++]
             ),
         ];

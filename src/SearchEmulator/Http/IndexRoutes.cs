@@ -5,8 +5,6 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>Definitions of indexes and what the service says about itself.</summary>
 internal sealed class IndexRoutes(IndexCatalog catalog)
 {
-    private const string StatisticsType = "Microsoft.Azure.Search.V2023_11_01";
-
     public async Task CreateAsync(HttpContext http, Answer answer)
     {
         var schema = await ReadAsync(http);
@@ -21,7 +19,12 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             throw ServiceException.InvalidBody(
                 $"definition : The name '{schema.Name}' in the body is not the name '{name}' in the URL.\r\n"
             );
-        var (index, created) = await catalog.CreateOrUpdateAsync(schema, Condition(http), http.RequestAborted);
+        var (index, created) = await catalog.CreateOrUpdateAsync(
+            schema,
+            Precondition.Of(http),
+            AllowsDowntime(http),
+            http.RequestAborted
+        );
         await WriteAsync(created ? 201 : 200, index, answer);
     }
 
@@ -29,40 +32,18 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
 
     public async Task DeleteAsync(string name, HttpContext http, Answer answer)
     {
-        await catalog.DeleteAsync(name, Condition(http), http.RequestAborted);
+        await catalog.DeleteAsync(name, Precondition.Of(http), http.RequestAborted);
         await answer.NoContentAsync();
     }
 
-    public Task ListAsync(HttpContext http, Answer answer)
-    {
-        var select = http.Request.Query["$select"].ToString();
-        var onlyNames = select switch
-        {
-            "" or "*" => false,
-            "name" => true,
-            _ => throw ServiceException.NotSupported($"$select '{select}' of a list of indexes ('name' and '*' are)"),
-        };
-        return answer.JsonAsync(
-            200,
-            writer =>
-            {
-                writer.WriteStartObject();
-                Context(writer, answer, onlyNames ? "indexes(name)" : "indexes");
-                writer.WriteStartArray("value");
-                foreach (var index in catalog.All())
-                {
-                    writer.WriteStartObject();
-                    if (onlyNames)
-                        writer.WriteString("name", index.Schema.Name);
-                    else
-                        Members(writer, index);
-                    writer.WriteEndObject();
-                }
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
+    public Task ListAsync(HttpContext http, Answer answer) =>
+        answer.ListAsync(
+            "indexes",
+            http.Request.Query["$select"].ToString(),
+            catalog.All(),
+            index => index.Schema.Name,
+            Members
         );
-    }
 
     public async Task StatsAsync(string name, Answer answer)
     {
@@ -74,7 +55,7 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             writer =>
             {
                 writer.WriteStartObject();
-                Context(writer, answer, $"{StatisticsType}.IndexStatistics");
+                answer.WriteContext(writer, $"{Answer.TypePrefix}.IndexStatistics");
                 writer.WriteNumber("documentCount", count);
                 writer.WriteNumber("storageSize", count == 0 ? 0 : storage);
                 writer.WriteNumber("vectorIndexSize", count == 0 ? 0 : vectors);
@@ -102,14 +83,14 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             writer =>
             {
                 writer.WriteStartObject();
-                Context(writer, answer, $"{StatisticsType}.ServiceStatistics");
+                answer.WriteContext(writer, $"{Answer.TypePrefix}.ServiceStatistics");
                 writer.WriteStartObject("counters");
                 Counter(writer, "documentCount", documents, null);
                 Counter(writer, "indexesCount", indexes.Count, 15);
                 Counter(writer, "indexersCount", 0, 15);
                 Counter(writer, "dataSourcesCount", 0, 15);
                 Counter(writer, "storageSize", storage, 16_106_127_360);
-                Counter(writer, "synonymMaps", 0, 3);
+                Counter(writer, "synonymMaps", catalog.Synonyms.All().Count, 3);
                 Counter(writer, "skillsetCount", 0, 15);
                 Counter(writer, "vectorIndexSize", vectors, 5_368_709_120);
                 writer.WriteEndObject();
@@ -135,36 +116,24 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
         writer.WriteEndObject();
     }
 
-    private static async Task<IndexSchema> ReadAsync(HttpContext http)
+    private async Task<IndexSchema> ReadAsync(HttpContext http)
     {
         using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
-        return DefinitionReader.Read(body.RootElement);
+        return DefinitionReader.Read(body.RootElement, catalog.Synonyms);
     }
 
-    private static Precondition Condition(HttpContext http) =>
-        new(NullIfEmpty(http.Request.Headers.IfMatch), NullIfEmpty(http.Request.Headers.IfNoneMatch));
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static bool AllowsDowntime(HttpContext http) =>
+        http.Request.Query["allowIndexDowntime"].ToString() switch
+        {
+            "" => false,
+            var text when bool.TryParse(text, out var allowed) => allowed,
+            var text => throw ServiceException.InvalidBody(
+                $"parameters : 'allowIndexDowntime' is '{text}', but must be true or false.\r\n"
+            ),
+        };
 
     private static Task WriteAsync(int status, SearchIndex index, Answer answer) =>
-        answer.JsonAsync(
-            status,
-            writer =>
-            {
-                writer.WriteStartObject();
-                Context(writer, answer, "indexes/$entity");
-                Members(writer, index);
-                writer.WriteEndObject();
-            },
-            index.ETag,
-            status == 201 ? $"{answer.BaseUrl}/indexes('{index.Schema.Name}')?api-version=2023-11-01" : null
-        );
-
-    private static void Context(Utf8JsonWriter writer, Answer answer, string what)
-    {
-        if (answer.IsMinimal)
-            writer.WriteString("@odata.context", $"{answer.BaseUrl}/$metadata#{what}");
-    }
+        answer.EntityAsync(status, "indexes", index.Schema.Name, index.ETag, writer => Members(writer, index));
 
     private static void Members(Utf8JsonWriter writer, SearchIndex index)
     {

@@ -37,6 +37,12 @@ internal static class RequestBody
             );
     }
 
+    /// <summary>The body of a POST, or the URL parameters of a GET in the form of that body.</summary>
+    public static async Task<JsonDocument> ParametersAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        HttpMethods.IsGet(request.Method)
+            ? QueryString.ToBody(request)
+            : Parse(await ReadAsync(request, cancellationToken));
+
     /// <exception cref="ServiceException">400 when it is not JSON.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {

@@ -6,6 +6,10 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// </summary>
 internal sealed record RequestTarget(string Collection, string? Index, string? Part, string? Key, string? Operation)
 {
+    /// <summary>What a query key is for: every operation on documents but the writing one.</summary>
+    public bool ReadsDocuments =>
+        Collection == "indexes" && Index is not null && Part == "docs" && Operation is not ("search.index" or "index");
+
     /// <summary>Reads the raw target: the key has to be decoded after the path is cut at its slashes.</summary>
     public static RequestTarget Parse(string rawTarget)
     {

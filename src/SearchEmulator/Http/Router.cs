@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EmbeddingFunctions.SearchEmulator.Http;
@@ -10,7 +9,8 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
     private const string ApiVersion = "2023-11-01";
 
     private readonly IndexRoutes _indexes = new(catalog);
-    private readonly DocumentRoutes _documents = new(options.Faults);
+    private readonly SynonymRoutes _synonyms = new(catalog.Synonyms);
+    private readonly Access _access = new(options);
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -18,7 +18,9 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         var target = RequestTarget.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         try
         {
-            Authenticate(http.Request);
+            if (Access.Cors(http, target, catalog))
+                return;
+            _access.CheckKey(http.Request, target);
             CheckVersion(http.Request);
             await RouteAsync(http, target, answer);
         }
@@ -57,43 +59,67 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("indexes", "DELETE", { Part: null }) => _indexes.DeleteAsync(target.Index!, http, answer),
             ("indexes", "GET", { Part: "search.stats" or "stats" }) => _indexes.StatsAsync(target.Index!, answer),
             ("indexes", _, { Part: "docs" }) => DocumentsAsync(http, target, answer),
-            ("indexes", _, { Part: "search.analyze" or "analyze" }) => throw ServiceException.NotSupported(
-                "The operation 'analyze'"
+            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => AnalyzeRoute.AnalyzeAsync(
+                catalog.Get(target.Index!),
+                http,
+                answer
             ),
-            ("indexers" or "datasources" or "skillsets" or "synonymmaps" or "aliases", _, _) =>
-                throw ServiceException.NotSupported($"The resource '{target.Collection}'"),
+            ("synonymmaps", "GET", { Index: null }) => _synonyms.ListAsync(http, answer),
+            ("synonymmaps", "POST", { Index: null }) => _synonyms.CreateAsync(http, answer),
+            ("synonymmaps", "GET", { Part: null }) => _synonyms.GetAsync(target.Index!, answer),
+            ("synonymmaps", "PUT", { Part: null }) => _synonyms.PutAsync(target.Index!, http, answer),
+            ("synonymmaps", "DELETE", { Part: null }) => _synonyms.DeleteAsync(target.Index!, http, answer),
+            ("indexers" or "datasources" or "skillsets" or "aliases", _, _) => throw ServiceException.NotSupported(
+                $"The resource '{target.Collection}'"
+            ),
             _ => throw new ServiceException(404, "", $"There is no resource for {method} at this path."),
         };
     }
 
-    private Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
+    private async Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
     {
         var index = catalog.Get(target.Index!);
-        return (http.Request.Method, target.Key, target.Operation) switch
+        var fault = options.Faults.Next(isBatch: !target.ReadsDocuments);
+        if (fault is not null)
+            await Task.Delay(fault.Delay, http.RequestAborted);
+        if (fault is { FailsAll: true })
+        {
+            if (fault.RetryAfterSeconds is { } seconds)
+                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            throw new ServiceException(fault.StatusCode, "", "The service is temporarily unavailable.");
+        }
+        await DocumentsAsync(index, http, target, fault, answer);
+    }
+
+    private static Task DocumentsAsync(
+        SearchIndex index,
+        HttpContext http,
+        RequestTarget target,
+        FaultInjector.Fault? fault,
+        Answer answer
+    ) =>
+        (http.Request.Method, target.Key, target.Operation) switch
         {
             ("GET", null, "$count") => DocumentRoutes.CountAsync(index, answer),
-            ("GET", null, null) => SearchRoutes.GetAsync(index, http, answer),
+            ("GET", null, null) => SearchRoutes.SearchAsync(index, http, answer),
             ("GET", { } key, null) => DocumentRoutes.LookupAsync(index, key, http, answer),
-            ("POST", null, "search.index" or "index") => _documents.IndexAsync(index, http, answer),
-            ("POST", null, "search.post.search" or "search") => SearchRoutes.PostAsync(index, http, answer),
-            (_, null, "search.post.suggest" or "search.suggest" or "suggest") => throw ServiceException.NotSupported(
-                "The operation 'suggest'"
+            ("POST", null, "search.index" or "index") => DocumentRoutes.IndexAsync(index, fault, http, answer),
+            ("POST", null, "search.post.search" or "search") => SearchRoutes.SearchAsync(index, http, answer),
+            ("GET", null, "search.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
+            ("POST", null, "search.post.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
+            ("GET", null, "search.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+                index,
+                http,
+                answer
             ),
-            (_, null, "search.post.autocomplete" or "search.autocomplete" or "autocomplete") =>
-                throw ServiceException.NotSupported("The operation 'autocomplete'"),
+            ("POST", null, "search.post.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+                index,
+                http,
+                answer
+            ),
             ("GET", null, { } key) => DocumentRoutes.LookupAsync(index, key, http, answer),
             _ => throw new ServiceException(404, "", "There is no such operation on documents."),
         };
-    }
-
-    private void Authenticate(HttpRequest request)
-    {
-        if (options.ApiKey is not { } expected)
-            return;
-        var given = Encoding.UTF8.GetBytes(request.Headers["api-key"].ToString());
-        if (!CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(expected)))
-            throw new ServiceException(403, "", "The api-key header is missing or wrong.");
-    }
 
     private static void CheckVersion(HttpRequest request)
     {

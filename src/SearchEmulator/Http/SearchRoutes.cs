@@ -1,50 +1,21 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace EmbeddingFunctions.SearchEmulator.Http;
 
 /// <summary>Search by POST and its GET twin.</summary>
 internal static class SearchRoutes
 {
-    private const int LongestUrl = 8192;
-
-    public static async Task PostAsync(SearchIndex index, HttpContext http, Answer answer)
+    public static async Task SearchAsync(SearchIndex index, HttpContext http, Answer answer)
     {
-        using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
-        await SearchAsync(index, body.RootElement, http, answer);
-    }
-
-    /// <summary>The same search with its parameters in the URL; vector queries exist in a body only.</summary>
-    public static async Task GetAsync(SearchIndex index, HttpContext http, Answer answer)
-    {
-        if (http.Request.QueryString.Value?.Length > LongestUrl)
-            throw new ServiceException(414, "", $"The URL is longer than {LongestUrl} bytes.");
-        var body = new JsonObject();
-        foreach (var (name, values) in http.Request.Query)
-        {
-            if (name == "api-version")
-                continue;
-            var member = name.TrimStart('$');
-            var value = values.ToString();
-            body[member] = member switch
-            {
-                "top" or "skip" when int.TryParse(value, CultureInfo.InvariantCulture, out var number) => number,
-                "minimumCoverage" when double.TryParse(value, CultureInfo.InvariantCulture, out var number) => number,
-                "count" when bool.TryParse(value, out var flag) => flag,
-                _ => value,
-            };
-        }
-        using var parsed = RequestBody.Parse(JsonSerializer.SerializeToUtf8Bytes(body));
-        await SearchAsync(index, parsed.RootElement, http, answer);
-    }
-
-    private static async Task SearchAsync(SearchIndex index, JsonElement body, HttpContext http, Answer answer)
-    {
-        var request = SearchRequestReader.Read(body);
+        using var body = await RequestBody.ParametersAsync(http.Request, http.RequestAborted);
+        var request = SearchRequestReader.Read(body.RootElement);
         using var snapshot = index.Acquire();
-        var selection = Selection.Parse(request.Select, snapshot.Schema);
-        var found = new Searcher(snapshot, request, http.RequestAborted).Run();
+        var schema = snapshot.Schema;
+        var selection = Selection.Parse(request.Select, schema);
+        var facets = request.Facets.Select(f => Facet.Parse(f, schema)).DistinctBy(f => f.Field.Path).ToList();
+        var found = new Searcher(snapshot, request, TimeProvider.System.GetUtcNow(), http.RequestAborted).Run();
+        var highlights = Highlights.Parse(request, found, snapshot);
+        var counted = facets.ConvertAll(f => (f, FacetCounter.Count(f, snapshot, found.Matched, http.RequestAborted)));
         using var store = index.Read();
         await answer.JsonAsync(
             200,
@@ -54,49 +25,65 @@ internal static class SearchRoutes
                 if (answer.IsMinimal)
                     writer.WriteString(
                         "@odata.context",
-                        $"{answer.BaseUrl}/indexes('{snapshot.Schema.Name}')/$metadata#docs(*)"
+                        $"{answer.BaseUrl}/indexes('{schema.Name}')/$metadata#docs(*)"
                     );
                 if (request.Count)
                     writer.WriteNumber("@odata.count", found.Total);
-                if (request.MinimumCoverage is not null)
-                {
-                    writer.WritePropertyName("@search.coverage");
-                    writer.WriteDouble(100);
-                }
-                var hasNext = WriteNextPage(writer, body, request, found);
-                ResultWriter.Write(writer, found, snapshot, store, selection);
-                if (hasNext && answer.IsMinimal)
+                WriteCoverage(writer, request.MinimumCoverage);
+                if (counted.Count > 0)
+                    FacetWriter.Write(writer, counted, answer.IsMinimal);
+                var next = NextSkip(request, found);
+                var isPost = HttpMethods.IsPost(http.Request.Method);
+                if (next is { } skip && isPost)
+                    WriteNextPage(writer, body.RootElement, request.Top - found.Page.Count, skip);
+                ResultWriter.Write(writer, found, snapshot, store, selection, highlights);
+                if (next is not null && answer.IsMinimal)
                     writer.WriteString(
                         "@odata.nextLink",
-                        $"{answer.BaseUrl}/indexes('{snapshot.Schema.Name}')/docs/search.post.search?api-version=2023-11-01"
+                        $"{answer.BaseUrl}/indexes('{schema.Name}')/docs"
+                            + (
+                                isPost
+                                    ? "/search.post.search?api-version=2023-11-01"
+                                    : "?" + QueryString.Next(http.Request, next.Value, request.Top - found.Page.Count)
+                            )
                     );
                 writer.WriteEndObject();
             }
         );
     }
 
-    // The request of the next page is this one with another skip, and with a top that counts down if one was given.
-    private static bool WriteNextPage(
-        Utf8JsonWriter writer,
-        JsonElement body,
-        SearchRequest request,
-        SearchAnswer found
-    )
+    /// <summary><c>@search.coverage</c>, if a minimum was asked for: one process always covers its whole index.</summary>
+    public static void WriteCoverage(Utf8JsonWriter writer, double? minimum)
+    {
+        if (minimum is null)
+            return;
+        writer.WritePropertyName("@search.coverage");
+        writer.WriteDouble(100);
+    }
+
+    // Null when this page is the last one that the request wants or the service gives.
+    private static int? NextSkip(SearchRequest request, SearchAnswer found)
     {
         var next = request.Skip + found.Page.Count;
         var isWanted = request.Top is not { } top || top > SearchRequest.MostPerPage;
-        if (!isWanted || found.Page.Count < request.PageSize || next >= found.Total || next > SearchRequest.MostSkipped)
-            return false;
+        return
+            isWanted && found.Page.Count == request.PageSize && next < found.Total && next <= SearchRequest.MostSkipped
+            ? next
+            : null;
+    }
+
+    // The request of the next page is this one with another skip, and with a top that counts down if one was given.
+    private static void WriteNextPage(Utf8JsonWriter writer, JsonElement body, int? top, int skip)
+    {
         writer.WriteStartObject("@search.nextPageParameters");
         foreach (var member in body.EnumerateObject())
         {
             if (member.Name is not ("top" or "skip"))
                 member.WriteTo(writer);
         }
-        if (request.Top is { } wanted)
-            writer.WriteNumber("top", wanted - found.Page.Count);
-        writer.WriteNumber("skip", next);
+        if (top is { } wanted)
+            writer.WriteNumber("top", wanted);
+        writer.WriteNumber("skip", skip);
         writer.WriteEndObject();
-        return true;
     }
 }

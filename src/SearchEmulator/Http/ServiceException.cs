@@ -48,8 +48,27 @@ internal sealed class ServiceException(int status, string code, string message, 
         );
     }
 
+    /// <summary>400 of a service whose semantic ranker is switched off, as it words it.</summary>
+    public static ServiceException SemanticNotAvailable()
+    {
+        const string message = "Semantic search is not enabled for this service.";
+        return new ServiceException(
+            400,
+            "FeatureNotSupportedInService",
+            $"{message}\r\nParameter name: queryType",
+            new ErrorDetail("SemanticQueriesNotAvailable", message)
+        );
+    }
+
     public static ServiceException IndexNotFound(string name) =>
         new(404, "", $"No index with the name '{name}' was found in the service '{ServiceName}'.");
+
+    /// <summary>409 of a POST that names what is there already.</summary>
+    public static ServiceException AlreadyExists(string what, string name, string detailCode)
+    {
+        var message = $"Cannot create {what} '{name}' because it already exists.";
+        return new ServiceException(409, "ResourceNameAlreadyInUse", message, new ErrorDetail(detailCode, message));
+    }
 
     public static ServiceException PreconditionFailed() =>
         new(

@@ -10,7 +10,8 @@ internal static class ResultWriter
         SearchAnswer answer,
         Snapshot snapshot,
         StoreReader store,
-        Selection selection
+        Selection selection,
+        Highlights highlights
     )
     {
         var documents = new DocumentReader(snapshot.Schema);
@@ -28,6 +29,7 @@ internal static class ResultWriter
             writer.WriteStartObject();
             writer.WritePropertyName("@search.score");
             writer.WriteScore(hit.Score, answer.IsFused);
+            highlights.Write(writer, document);
             DocumentWriter.WriteMembers(writer, document, snapshot.Schema.Fields, selection.Includes);
             writer.WriteEndObject();
         }

@@ -9,9 +9,7 @@ internal sealed record SearchRequest
     public const int MostPerPage = 1000;
     public const int MostSkipped = 100_000;
 
-    public string? Text { get; init; }
-    public bool MatchAllTerms { get; init; }
-    public string? SearchFields { get; init; }
+    public TextQuery Text { get; init; } = new(null, null, IsFull: false, MatchAllTerms: false);
     public string? Select { get; init; }
     public string? Filter { get; init; }
     public string? OrderBy { get; init; }
@@ -21,6 +19,14 @@ internal sealed record SearchRequest
     public int Skip { get; init; }
     public bool Count { get; init; }
     public double? MinimumCoverage { get; init; }
+    public ImmutableArray<string> Facets { get; init; } = [];
+
+    /// <summary>Fields, comma-separated, each with <c>-N</c> passages if it says so.</summary>
+    public string? Highlight { get; init; }
+    public string HighlightPreTag { get; init; } = "<em>";
+    public string HighlightPostTag { get; init; } = "</em>";
+    public string? ScoringProfile { get; init; }
+    public ImmutableArray<string> ScoringParameters { get; init; } = [];
     public ImmutableArray<VectorQuery> VectorQueries { get; init; } = [];
     public bool PostFilter { get; init; }
 

@@ -1,28 +1,21 @@
 namespace EmbeddingFunctions.SearchEmulator.Ranking;
 
-/// <summary>Orders hits by <c>$orderby</c>; nulls come first ascending and last descending, ties go by score, then by row.</summary>
+/// <summary>
+/// Orders hits by <c>$orderby</c>: nulls come first ascending and last descending, but no point is as far as can be; ties go by score,
+/// then by row.
+/// </summary>
 internal sealed class Sorter
 {
-    private const string Parameter = "$orderby";
-    private const int MostClauses = 32;
-
     private readonly Comparison<Hit>[] _comparisons;
 
     private Sorter(Comparison<Hit>[] comparisons) => _comparisons = comparisons;
 
     /// <summary>Null when no order was asked for.</summary>
     /// <exception cref="ServiceException">400 on unknown or unsortable fields.</exception>
-    public static Sorter? Parse(string? orderBy, Snapshot snapshot)
-    {
-        if (string.IsNullOrWhiteSpace(orderBy))
-            return null;
-        if (orderBy.Contains("geo.distance", StringComparison.Ordinal))
-            throw ServiceException.NotSupported("The function 'geo.distance' in $orderby");
-        var clauses = orderBy.Split(',');
-        if (clauses.Length > MostClauses)
-            throw Invalid($"$orderby can have {MostClauses} clauses, but {clauses.Length} were found.");
-        return new Sorter([.. clauses.Select(c => Clause(c, orderBy, snapshot)), ByScore, ByRow]);
-    }
+    public static Sorter? Parse(string? orderBy, Snapshot snapshot) =>
+        string.IsNullOrWhiteSpace(orderBy)
+            ? null
+            : new Sorter([.. OrderByParser.Parse(orderBy).Select(k => Ordered(k, snapshot)), ByScore, ByRow]);
 
     public IReadOnlyList<Hit> Sort(IReadOnlyList<Hit> hits)
     {
@@ -31,35 +24,48 @@ internal sealed class Sorter
         return sorted;
     }
 
-    private static Comparison<Hit> Clause(string clause, string all, Snapshot snapshot)
+    private static Comparison<Hit> Ordered(OrderKey key, Snapshot snapshot)
     {
-        var parts = clause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var isScore = parts is ["search.score()", ..];
-        var isDescending = parts switch
+        Comparison<Hit> ascending = key switch
         {
-            [_] => isScore,
-            [_, "asc"] => false,
-            [_, "desc"] => true,
-            [] => throw Invalid($"Expression expected at position {all.Length} in '{all}'."),
-            _ => throw Invalid($"Syntax error in '{clause.Trim()}' of '{all}'."),
+            { Field: null } => (a, b) => a.Score.CompareTo(b.Score),
+            { Point: { } point } => ByDistance(key.Field, point, snapshot),
+            _ => ByField(key.Field, snapshot),
         };
-        Comparison<Hit> ascending = isScore ? (a, b) => a.Score.CompareTo(b.Score) : ByField(parts[0], snapshot);
-        return isDescending ? (a, b) => ascending(b, a) : ascending;
+        return key.IsDescending ? (a, b) => ascending(b, a) : ascending;
     }
 
     private static Comparison<Hit> ByField(string path, Snapshot snapshot)
     {
-        var field =
-            snapshot.Schema.Find(path)
-            ?? throw Invalid($"Could not find a property named '{path}' on type 'search.document'.");
-        if (!field.Sortable || field.InsideCollection || field.Kind is FieldKind.Complex)
-            throw Invalid(
-                $"'{path}' is not a sortable field. Only sortable fields can be used in orderby expressions."
-            );
+        var field = Sortable(path, snapshot);
         if (field.Kind == FieldKind.Point)
-            throw Invalid($"'{path}' is a geography field: it can be sorted by geo.distance only.");
+            throw OrderByParser.Invalid($"'{path}' is a geography field: it can be sorted by geo.distance only.");
         var column = snapshot.Table.Values(field);
         return (a, b) => column.Compare(a.Row, b.Row);
+    }
+
+    private static Comparison<Hit> ByDistance(string path, GeoPoint point, Snapshot snapshot)
+    {
+        var field = Sortable(path, snapshot);
+        if (field.Kind != FieldKind.Point)
+            throw OrderByParser.Invalid($"'{path}' is of type '{field.TypeName}', but geo.distance needs a point.");
+        var points = (PointColumn)snapshot.Table.Values(field);
+        return (a, b) => Distance(a).CompareTo(Distance(b));
+
+        double Distance(Hit hit) =>
+            points[hit.Row] is { } place ? Geography.Distance(place, point) : double.PositiveInfinity;
+    }
+
+    private static Field Sortable(string path, Snapshot snapshot)
+    {
+        var field =
+            snapshot.Schema.Find(path)
+            ?? throw OrderByParser.Invalid($"Could not find a property named '{path}' on type 'search.document'.");
+        return field.Sortable && !field.InsideCollection && field.Kind is not FieldKind.Complex
+            ? field
+            : throw OrderByParser.Invalid(
+                $"'{path}' is not a sortable field. Only sortable fields can be used in orderby expressions."
+            );
     }
 
     private static int ByScore(Hit a, Hit b) => b.Score.CompareTo(a.Score);
@@ -75,6 +81,4 @@ internal sealed class Sorter
         }
         return 0;
     }
-
-    private static ServiceException Invalid(string message) => ServiceException.InvalidExpression(message, Parameter);
 }

@@ -9,12 +9,17 @@ internal sealed class TopHits(int capacity)
 
     private readonly PriorityQueue<Hit, Hit> _heap = new(WorstFirst);
 
+    /// <summary>What scores less is not among the best any more.</summary>
+    public float Least { get; private set; } = capacity > 0 ? float.NegativeInfinity : float.PositiveInfinity;
+
     public void Add(Hit hit)
     {
         if (_heap.Count < capacity)
             _heap.Enqueue(hit, hit);
         else if (capacity > 0 && WorstFirst.Compare(hit, _heap.Peek()) > 0)
             _heap.DequeueEnqueue(hit, hit);
+        if (_heap.Count == capacity && capacity > 0)
+            Least = _heap.Peek().Score;
     }
 
     public void AddAll(TopHits other)

@@ -8,7 +8,7 @@ namespace EmbeddingFunctions.SearchEmulator.Schema;
 internal static partial class DefinitionReader
 {
     /// <exception cref="ServiceException">400; the message names the member or rule.</exception>
-    public static IndexSchema Read(JsonElement body)
+    public static IndexSchema Read(JsonElement body, SynonymCatalog synonyms)
     {
         var json = new JsonMembers(
             body,
@@ -32,37 +32,43 @@ internal static partial class DefinitionReader
                 "vectorSearch",
             ]
         );
-        json.RefuseAny(
-            "defaultScoringProfile",
-            "analyzers",
-            "tokenizers",
-            "tokenFilters",
-            "charFilters",
-            "encryptionKey"
-        );
+        json.RefuseAny("encryptionKey");
         var name = json.RequiredText("name");
         CheckIndexName(name);
         var vectorSearch = VectorSearchReader.Read(json.Get("vectorSearch"));
-        var fields = FieldReader.ReadAll(json.Items("fields"), VectorSearchReader.ProfileNames(vectorSearch));
+        var analyzers = AnalysisKinds.ReadAll(json, "analyzers", AnalyzerKinds.ByType, AnalyzerCatalog.Contains);
+        var fields = new FieldReader(
+            VectorSearchReader.ProfileNames(vectorSearch),
+            [.. analyzers.Select(a => (string)a!["name"]!)],
+            synonyms
+        ).ReadAll(json.Items("fields"));
         var definition = new JsonObject
         {
             ["name"] = name,
-            ["defaultScoringProfile"] = null,
+            ["defaultScoringProfile"] = DefaultScoringProfile(json),
             ["fields"] = fields,
             ["scoringProfiles"] = ScoringProfiles(json),
             ["corsOptions"] = CorsOptions(json.Get("corsOptions")),
             ["suggesters"] = Suggesters(json),
-            ["analyzers"] = new JsonArray(),
-            ["tokenizers"] = new JsonArray(),
-            ["tokenFilters"] = new JsonArray(),
-            ["charFilters"] = new JsonArray(),
+            ["analyzers"] = analyzers,
+            ["tokenizers"] = Parts(json, "tokenizers", TokenizerKinds.ByType, TokenizerKinds.Predefined),
+            ["tokenFilters"] = Parts(json, "tokenFilters", TokenFilterKinds.ByType, TokenFilterKinds.Predefined),
+            ["charFilters"] = Parts(json, "charFilters", CharFilterKinds.ByType, CharFilterKinds.Predefined),
             ["encryptionKey"] = null,
             ["similarity"] = Similarity(json.Get("similarity")),
             ["vectorSearch"] = vectorSearch,
             ["semantic"] = SemanticReader.Read(json.Get("semantic")),
         };
-        return IndexSchema.From(definition);
+        return IndexSchema.From(definition, synonyms);
     }
+
+    private static JsonArray Parts<T>(
+        JsonMembers index,
+        string list,
+        IReadOnlyDictionary<string, AnalysisKind<T>> kinds,
+        Func<string, T?> predefined
+    )
+        where T : class => AnalysisKinds.ReadAll(index, list, kinds, name => predefined(name) is not null);
 
     public static void CheckIndexName(string name)
     {
@@ -74,7 +80,26 @@ internal static partial class DefinitionReader
             );
     }
 
-    // Scoring functions change nothing until a query names the profile, and that is refused: so they are only kept.
+    private static string? DefaultScoringProfile(JsonMembers index)
+    {
+        if (index.Text("defaultScoringProfile") is not { Length: > 0 } name)
+            return null;
+        return index
+            .Items("scoringProfiles")
+            .Any(p =>
+                p.ValueKind == JsonValueKind.Object
+                && p.TryGetProperty("name", out var n)
+                && n.ValueKind == JsonValueKind.String
+                && n.ValueEquals(name)
+            )
+            ? name
+            : throw ServiceException.InvalidDefinition(
+                "UnknownScoringProfile",
+                $"The default scoring profile '{name}' is not defined."
+            );
+    }
+
+    // Whether a function fits its field is found out when a query uses the profile.
     private static JsonArray ScoringProfiles(JsonMembers index)
     {
         var profiles = new JsonArray();

@@ -26,17 +26,18 @@ internal sealed record Field
     public bool Facetable { get; init; }
     public string? IndexAnalyzer { get; init; }
     public string? SearchAnalyzer { get; init; }
+    public string? SynonymMap { get; init; }
     public int Dimensions { get; init; }
     public VectorMetric Metric { get; init; }
     public ImmutableArray<Field> Fields { get; init; } = [];
 
     public bool IsText => Searchable && Kind == FieldKind.String;
 
-    /// <summary>Filters and sorting read columns; only fields that may be used so have one.</summary>
+    /// <summary>Filters, facets and sorting read columns; only fields that may be used so have one. That of a complex collection has its sub-fields.</summary>
     public bool HasColumn =>
         !InsideCollection
-        && Kind is not (FieldKind.Complex or FieldKind.Vector or FieldKind.Point)
-        && (Filterable || Sortable || Facetable);
+        && Kind != FieldKind.Vector
+        && (Kind == FieldKind.Complex ? IsCollection : Filterable || Sortable || Facetable);
 
     /// <summary>The Edm name without <c>Collection(…)</c>, as filter errors print it.</summary>
     public string ElementTypeName => IsCollection ? TypeName["Collection(".Length..^1] : TypeName;

@@ -5,14 +5,18 @@ using System.Text.RegularExpressions;
 namespace EmbeddingFunctions.SearchEmulator.Schema;
 
 /// <summary>Fields of an index definition, with the attributes that a request may leave out filled in as the service does.</summary>
-internal static partial class FieldReader
+/// <param name="profiles">Names of vector search profiles.</param>
+/// <param name="analyzers">Names of the index's own analyzers.</param>
+/// <param name="synonyms">The maps that exist.</param>
+internal sealed partial class FieldReader(HashSet<string> profiles, HashSet<string> analyzers, SynonymCatalog synonyms)
 {
     private const int DeepestNesting = 10;
     private const int MostFields = 1000;
+    private const int MostComplexCollections = 40;
 
-    public static JsonArray ReadAll(IEnumerable<JsonElement> elements, HashSet<string> profiles)
+    public JsonArray ReadAll(IEnumerable<JsonElement> elements)
     {
-        var fields = Level(elements, profiles, depth: 1);
+        var fields = Level(elements, depth: 1);
         var keys = fields.Count(f => f!["key"] is { } key && (bool)key);
         if (keys != 1)
             throw ServiceException.InvalidDefinition(
@@ -25,12 +29,25 @@ internal static partial class FieldReader
                 "TooManyFields",
                 $"An index can have {MostFields} fields, but {count} were found."
             );
+        var collections = CountComplexCollections(fields);
+        if (collections > MostComplexCollections)
+            throw ServiceException.InvalidDefinition(
+                "TooManyComplexCollections",
+                $"An index can have {MostComplexCollections} complex collections, but {collections} were found."
+            );
         return fields;
     }
 
     private static int Count(JsonArray fields) => fields.Sum(f => f!["fields"] is JsonArray inner ? Count(inner) : 1);
 
-    private static JsonArray Level(IEnumerable<JsonElement> elements, HashSet<string> profiles, int depth)
+    private static int CountComplexCollections(JsonArray fields) =>
+        fields.Sum(f =>
+            f!["fields"] is JsonArray inner
+                ? CountComplexCollections(inner) + ((string)f["type"]! == "Collection(Edm.ComplexType)" ? 1 : 0)
+                : 0
+        );
+
+    private JsonArray Level(IEnumerable<JsonElement> elements, int depth)
     {
         if (depth > DeepestNesting)
             throw ServiceException.InvalidDefinition(
@@ -41,7 +58,7 @@ internal static partial class FieldReader
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var element in elements)
         {
-            var field = Read(element, profiles, depth);
+            var field = Read(element, depth);
             if (!names.Add((string)field["name"]!))
                 throw Invalid((string)field["name"]!, "is defined twice");
             fields.Add((JsonNode)field);
@@ -49,7 +66,7 @@ internal static partial class FieldReader
         return fields;
     }
 
-    private static JsonObject Read(JsonElement element, HashSet<string> profiles, int depth)
+    private JsonObject Read(JsonElement element, int depth)
     {
         var json = new JsonMembers(
             element,
@@ -83,10 +100,9 @@ internal static partial class FieldReader
         var kind = Field.KindOf(isCollection ? type["Collection(".Length..^1] : type);
         if (kind is null || (kind == FieldKind.Vector && !isCollection))
             throw Invalid(name, $"has the type '{type}', which does not exist at 2023-11-01");
-        json.RefuseAny("synonymMaps");
         if (kind != FieldKind.Complex)
-            return Leaf(json, name, type, kind.Value, isCollection, profiles, depth);
-        var fields = Level(json.Items("fields"), profiles, depth + 1);
+            return Leaf(json, name, type, kind.Value, isCollection, depth);
+        var fields = Level(json.Items("fields"), depth + 1);
         return fields.Count > 0
             ? new JsonObject
             {
@@ -97,15 +113,7 @@ internal static partial class FieldReader
             : throw Invalid(name, "is complex and has no fields");
     }
 
-    private static JsonObject Leaf(
-        JsonMembers json,
-        string name,
-        string type,
-        FieldKind kind,
-        bool isCollection,
-        HashSet<string> profiles,
-        int depth
-    )
+    private JsonObject Leaf(JsonMembers json, string name, string type, FieldKind kind, bool isCollection, int depth)
     {
         var isVector = kind == FieldKind.Vector;
         var key = json.Flag("key") ?? false;
@@ -131,10 +139,10 @@ internal static partial class FieldReader
             ["analyzer"] = Analyzer(json, "analyzer", name, searchable),
             ["dimensions"] = json.Integer("dimensions"),
             ["vectorSearchProfile"] = json.Text("vectorSearchProfile"),
-            ["synonymMaps"] = new JsonArray(),
+            ["synonymMaps"] = SynonymMaps(json, name, searchable && !isVector),
         };
         CheckAttributes(field, kind, isCollection);
-        CheckVector(field, isVector, profiles);
+        CheckVector(field, isVector);
         return field;
     }
 
@@ -156,7 +164,7 @@ internal static partial class FieldReader
             throw Invalid(name, "needs either 'analyzer' alone, or 'indexAnalyzer' and 'searchAnalyzer' together");
     }
 
-    private static void CheckVector(JsonObject field, bool isVector, HashSet<string> profiles)
+    private void CheckVector(JsonObject field, bool isVector)
     {
         var name = (string)field["name"]!;
         var profile = (string?)field["vectorSearchProfile"];
@@ -181,17 +189,29 @@ internal static partial class FieldReader
             );
     }
 
-    private static string? Analyzer(JsonMembers json, string member, string field, bool searchable)
+    private JsonArray SynonymMaps(JsonMembers json, string field, bool isText)
+    {
+        var maps = json.Texts("synonymMaps");
+        if (maps.Count == 0)
+            return maps;
+        if (!isText)
+            throw Invalid(field, "has synonym maps, but is not a searchable string");
+        if (maps.Count > 1)
+            throw Invalid(field, $"has {maps.Count} synonym maps, but only one is allowed");
+        return synonyms.Find((string)maps[0]!) is not null
+            ? maps
+            : throw Invalid(field, $"uses the synonym map '{maps[0]}', which does not exist");
+    }
+
+    private string? Analyzer(JsonMembers json, string member, string field, bool searchable)
     {
         if (json.Text(member) is not { } analyzer)
             return null;
         if (!searchable)
             throw Invalid(field, $"has the {member} '{analyzer}', but is not a searchable string");
-        return AnalyzerCatalog.Contains(analyzer)
+        return analyzers.Contains(analyzer) || AnalyzerCatalog.Contains(analyzer)
             ? analyzer
-            : throw ServiceException.NotSupported(
-                $"The analyzer '{analyzer}' of field '{field}' (available: {AnalyzerCatalog.Names})"
-            );
+            : throw ServiceException.NotSupported($"The analyzer '{analyzer}' of field '{field}'");
     }
 
     private static ServiceException Invalid(string field, string what) =>

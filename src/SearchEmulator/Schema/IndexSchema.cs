@@ -12,9 +12,10 @@ internal sealed class IndexSchema
 {
     private readonly FrozenDictionary<string, Field> _byPath;
 
-    private IndexSchema(JsonObject definition)
+    private IndexSchema(JsonObject definition, SynonymCatalog synonyms)
     {
-        Definition = definition;
+        (Definition, Synonyms) = (definition, synonyms);
+        Analysis = IndexAnalysis.From(definition);
         Name = (string)definition["name"]!;
         Fields = ReadFields(definition["fields"]!.AsArray(), "", insideCollection: false, Metrics(definition));
         AllFields = [.. Fields.SelectMany(Flatten)];
@@ -28,6 +29,10 @@ internal sealed class IndexSchema
     }
 
     public JsonObject Definition { get; }
+    public IndexAnalysis Analysis { get; }
+
+    /// <summary>Maps of the whole service; fields name them.</summary>
+    public SynonymCatalog Synonyms { get; }
     public string Name { get; }
     public ImmutableArray<Field> Fields { get; }
 
@@ -40,7 +45,7 @@ internal sealed class IndexSchema
     public float B { get; }
 
     /// <summary>Reads what <see cref="DefinitionReader"/> made, from a request or from the store.</summary>
-    public static IndexSchema From(JsonObject definition) => new(definition);
+    public static IndexSchema From(JsonObject definition, SynonymCatalog synonyms) => new(definition, synonyms);
 
     public Field? Find(string path) => _byPath.GetValueOrDefault(path);
 
@@ -121,6 +126,7 @@ internal sealed class IndexSchema
             Facetable = (bool)json["facetable"]!,
             IndexAnalyzer = analyzer ?? (string?)json["indexAnalyzer"],
             SearchAnalyzer = analyzer ?? (string?)json["searchAnalyzer"],
+            SynonymMap = json["synonymMaps"] is JsonArray { Count: > 0 } maps ? (string)maps[0]! : null,
             Dimensions = (int?)json["dimensions"] ?? 0,
             Metric = (string?)json["vectorSearchProfile"] is { } profile ? metrics[profile] : VectorMetric.Cosine,
         };

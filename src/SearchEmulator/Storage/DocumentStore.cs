@@ -33,6 +33,7 @@ internal sealed class DocumentStore : IDisposable
             CREATE TABLE IF NOT EXISTS docs(
                 ord INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, seq INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, json BLOB NOT NULL);
             CREATE UNIQUE INDEX IF NOT EXISTS docs_key ON docs(key) WHERE dead = 0;
+            CREATE INDEX IF NOT EXISTS docs_dead ON docs(ord) WHERE dead = 1;
             CREATE TABLE IF NOT EXISTS tombstones(seq INTEGER NOT NULL, key TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
             """
@@ -43,8 +44,27 @@ internal sealed class DocumentStore : IDisposable
     }
 
     /// <summary>Null when the process died while the index was being created.</summary>
-    public (IndexSchema Schema, string ETag)? ReadSchema() =>
-        Meta("schema") is { } schema ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject()), Meta("etag")!) : null;
+    public (IndexSchema Schema, string ETag)? ReadSchema(SynonymCatalog synonyms) =>
+        Meta("schema") is { } schema
+            ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject(), synonyms), Meta("etag")!)
+            : null;
+
+    /// <exception cref="InvalidDataException">The table of documents or its index is damaged.</exception>
+    public void Check()
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "PRAGMA quick_check('docs')";
+        if (command.ExecuteScalar() is string found && found != "ok")
+            throw new InvalidDataException(found);
+    }
+
+    /// <summary>The highest ord that was ever given away.</summary>
+    public long LastOrd()
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'docs'";
+        return (long)command.ExecuteScalar()!;
+    }
 
     /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
     public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);
@@ -113,24 +133,14 @@ internal sealed class DocumentStore : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public IEnumerable<(long Ord, float[] Vector)> ReadVectors(Field field)
-    {
-        using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            $"SELECT v.ord, v.v FROM \"vector_{field.Name}\" v JOIN docs d ON d.ord = v.ord WHERE d.dead = 0 ORDER BY v.ord";
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-            yield return (rows.GetInt64(0), ToFloats((byte[])rows[1]));
-    }
+    /// <summary>All live documents in the order of their ords; the blob is the JSON.</summary>
+    public StoreCursor ReadDocuments() => new(Connect(), "SELECT ord, json FROM docs WHERE dead = 0 ORDER BY ord");
+
+    /// <summary>The vectors of a field in the order of their ords, those of dead documents among them.</summary>
+    public StoreCursor ReadVectors(Field field) =>
+        new(Connect(), $"SELECT ord, v FROM \"vector_{field.Name}\" ORDER BY ord");
 
     public StoreReader Read() => new(Connect());
-
-    public StoredDocument? FindLive(string key)
-    {
-        using var reader = Read();
-        return reader.FindLive(key);
-    }
 
     /// <summary>Bytes of the database file and its log.</summary>
     public long StorageSize()

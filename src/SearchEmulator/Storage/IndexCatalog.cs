@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
 
@@ -9,18 +8,28 @@ internal sealed class IndexCatalog : IAsyncDisposable
     private const string DeletedPrefix = ".deleted-";
 
     private readonly string _folder;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly IndexSettings _settings;
     private readonly FileStream _lock;
     private readonly ConcurrentDictionary<string, SearchIndex> _indexes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _definitions = new(1);
-    private long _lastETag;
 
-    private IndexCatalog(string folder, FileStream @lock, TimeProvider time, ILogger logger) =>
-        (_folder, _lock, _time, _logger) = (folder, @lock, time, logger);
+    private IndexCatalog(
+        string folder,
+        FileStream @lock,
+        IEnumerable<SearchIndex> indexes,
+        SynonymCatalog synonyms,
+        IndexSettings settings
+    )
+    {
+        (_folder, _lock, _settings, Synonyms) = (folder, @lock, settings, synonyms);
+        foreach (var index in indexes)
+            _indexes[index.Schema.Name] = index;
+    }
+
+    public SynonymCatalog Synonyms { get; }
 
     /// <exception cref="IOException">The folder is in use by another process, or cannot be written.</exception>
-    public static IndexCatalog Open(string dataFolder, TimeProvider time, ILogger logger)
+    public static IndexCatalog Open(string dataFolder, IndexSettings settings)
     {
         var folder = Path.Combine(Path.GetFullPath(dataFolder), "indexes");
         Directory.CreateDirectory(folder);
@@ -38,25 +47,37 @@ internal sealed class IndexCatalog : IAsyncDisposable
         {
             throw new IOException($"The data folder '{dataFolder}' is in use by another search emulator.", e);
         }
-        var catalog = new IndexCatalog(folder, @lock, time, logger);
-        foreach (var indexFolder in Directory.GetDirectories(folder))
+        var indexes = new List<SearchIndex>();
+        SynonymCatalog? synonyms = null;
+        try
         {
-            var name = Path.GetFileName(indexFolder);
-            // Neither a deletion nor a creation that a killed process left half-way is an index.
-            if (
-                name.StartsWith(DeletedPrefix, StringComparison.Ordinal)
-                || SearchIndex.Open(indexFolder, time, logger) is not { } index
-            )
-                Directory.Delete(indexFolder, recursive: true);
-            else
-                catalog._indexes[name] = index;
+            synonyms = SynonymCatalog.Open(Path.Combine(Path.GetFullPath(dataFolder), "synonymmaps"), settings.ETags);
+            foreach (var indexFolder in Directory.GetDirectories(folder))
+            {
+                // Neither a deletion nor a creation that a killed process left half-way is an index.
+                if (
+                    Path.GetFileName(indexFolder).StartsWith(DeletedPrefix, StringComparison.Ordinal)
+                    || OpenIndex(indexFolder, synonyms, settings) is not { } index
+                )
+                    Directory.Delete(indexFolder, recursive: true);
+                else
+                    indexes.Add(index);
+            }
+            return new IndexCatalog(folder, @lock, indexes, synonyms, settings);
         }
-        return catalog;
+        catch
+        {
+            indexes.ForEach(index => index.Abandon());
+            synonyms?.Dispose();
+            @lock.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="ServiceException">404.</exception>
-    public SearchIndex Get(string name) =>
-        _indexes.GetValueOrDefault(name) ?? throw ServiceException.IndexNotFound(name);
+    public SearchIndex Get(string name) => Find(name) ?? throw ServiceException.IndexNotFound(name);
+
+    public SearchIndex? Find(string name) => _indexes.GetValueOrDefault(name);
 
     public IReadOnlyList<SearchIndex> All() =>
         [.. _indexes.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => i.Value)];
@@ -68,15 +89,7 @@ internal sealed class IndexCatalog : IAsyncDisposable
         try
         {
             return _indexes.ContainsKey(schema.Name)
-                ? throw new ServiceException(
-                    409,
-                    "ResourceNameAlreadyInUse",
-                    $"Cannot create index '{schema.Name}' because it already exists.",
-                    new ErrorDetail(
-                        "CannotCreateExistingIndex",
-                        $"Cannot create index '{schema.Name}' because it already exists."
-                    )
-                )
+                ? throw ServiceException.AlreadyExists("index", schema.Name, "CannotCreateExistingIndex")
                 : Add(schema);
         }
         finally
@@ -89,6 +102,7 @@ internal sealed class IndexCatalog : IAsyncDisposable
     public async Task<(SearchIndex Index, bool Created)> CreateOrUpdateAsync(
         IndexSchema schema,
         Precondition precondition,
+        bool allowDowntime,
         CancellationToken cancellationToken
     )
     {
@@ -99,8 +113,8 @@ internal sealed class IndexCatalog : IAsyncDisposable
             precondition.Check(index?.ETag);
             if (index is null)
                 return (Add(schema), true);
-            SchemaChange.Check(index.Schema, schema);
-            await index.ChangeSchemaAsync(schema, NextETag(), cancellationToken);
+            SchemaChange.Check(index.Schema, schema, allowDowntime);
+            await index.ChangeSchemaAsync(schema, _settings.ETags.Next(), cancellationToken);
             return (index, false);
         }
         finally
@@ -136,34 +150,29 @@ internal sealed class IndexCatalog : IAsyncDisposable
             await index.DisposeAsync();
         _indexes.Clear();
         _definitions.Dispose();
+        Synonyms.Dispose();
         await _lock.DisposeAsync();
+    }
+
+    private static SearchIndex? OpenIndex(string folder, SynonymCatalog synonyms, IndexSettings settings)
+    {
+        try
+        {
+            return SearchIndex.Open(folder, synonyms, settings);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new IOException(
+                $"the index in '{folder}' is damaged ({e.Message.ReplaceLineEndings(" ").Trim()}). Restore the folder from a copy, or delete it and upload its documents again.",
+                e
+            );
+        }
     }
 
     private SearchIndex Add(IndexSchema schema)
     {
-        var index = SearchIndex.Create(Path.Combine(_folder, schema.Name), schema, NextETag(), _time, _logger);
+        var index = SearchIndex.Create(Path.Combine(_folder, schema.Name), schema, _settings.ETags.Next(), _settings);
         _indexes[schema.Name] = index;
         return index;
-    }
-
-    // Called by one holder of the semaphore at a time.
-    private string NextETag()
-    {
-        _lastETag = Math.Max(_lastETag + 1, _time.GetUtcNow().Ticks);
-        return string.Create(CultureInfo.InvariantCulture, $"\"0x{_lastETag:X}\"");
-    }
-}
-
-/// <summary>Conditions of <c>If-Match</c> and <c>If-None-Match</c>; both may be <c>*</c>.</summary>
-internal readonly record struct Precondition(string? IfMatch, string? IfNoneMatch)
-{
-    /// <exception cref="ServiceException">412.</exception>
-    public void Check(string? etag)
-    {
-        var fails =
-            (IfMatch is not null && (etag is null || (IfMatch != "*" && IfMatch != etag)))
-            || (IfNoneMatch is not null && etag is not null && (IfNoneMatch == "*" || IfNoneMatch == etag));
-        if (fails)
-            throw ServiceException.PreconditionFailed();
     }
 }

@@ -18,46 +18,51 @@ internal sealed class IndexContents : IDisposable
     private readonly List<Snapshot> _published = [];
     private TextIndex _text;
     private RowTable _table;
+    private readonly Visibility _visibility;
     private Snapshot _current;
-    private bool _isClosed;
+    private long _lastOrd;
 
-    private IndexContents(DocumentStore store, string textFolder, IndexSchema schema)
+    private IndexContents(
+        DocumentStore store,
+        string textFolder,
+        IndexSchema schema,
+        TimeProvider time,
+        TimeSpan visibilityDelay
+    )
     {
         (_store, _textFolder) = (store, textFolder);
         store.PurgeDead(schema);
+        _lastOrd = store.LastOrd();
         _table = LoadRows(schema);
         _text = OpenText(schema);
         _current = Published(_text.Refresh(null), AllRows(_table.Count));
-        if (_current.Text.NumDocs == _table.Count)
-            return;
-        _current.Dispose();
-        _text.Dispose();
-        _text = RebuildText(schema);
-        _current = Published(_text.Refresh(null), AllRows(_table.Count));
+        if (_current.Text.NumDocs != _table.Count)
+        {
+            _current.Dispose();
+            _text.Dispose();
+            _text = RebuildText(schema);
+            _current = Published(_text.Refresh(null), AllRows(_table.Count));
+        }
+        _visibility = new Visibility(visibilityDelay, time, _current);
     }
 
     /// <summary>Reads everything into memory; repairs or rebuilds the text index where it does not agree with the store.</summary>
-    public static IndexContents Open(DocumentStore store, string textFolder, IndexSchema schema) =>
-        new(store, textFolder, schema);
+    public static IndexContents Open(
+        DocumentStore store,
+        string textFolder,
+        IndexSchema schema,
+        TimeProvider time,
+        TimeSpan visibilityDelay
+    ) => new(store, textFolder, schema, time, visibilityDelay);
 
     public IndexSchema Schema => _table.Schema;
 
     /// <summary>True while batches are in the text index that a restart would have to add again.</summary>
     public bool IsTextBehind => _text.CommittedSeq < _current.Seq;
 
-    /// <summary>The latest state. Any thread; the caller disposes it.</summary>
+    /// <summary>What can be seen now. Any thread; the caller disposes it.</summary>
     /// <exception cref="ServiceException">404 when the index has been deleted in the meantime.</exception>
-    public Snapshot Acquire()
-    {
-        while (true)
-        {
-            if (Volatile.Read(ref _isClosed))
-                throw ServiceException.IndexNotFound(Schema.Name);
-            var current = Volatile.Read(ref _current);
-            if (current.TryAcquire())
-                return current;
-        }
-    }
+    public Snapshot Acquire() => _visibility.Acquire() ?? throw ServiceException.IndexNotFound(Schema.Name);
 
     /// <summary>Applies whole batches in one transaction. Either all of them are durable and visible, or none is.</summary>
     public IReadOnlyList<IReadOnlyList<ItemResult>> Apply(IReadOnlyList<IReadOnlyList<IndexAction>> batches)
@@ -72,10 +77,11 @@ internal sealed class IndexContents : IDisposable
             var changed = changes.Values.Where(c => c.IsChanged).ToList();
             if (changed.Count == 0)
                 return results;
-            foreach (var change in changed)
-                Write(transaction, change);
-            Purge(transaction);
-            transaction.Commit();
+            foreach (var change in changed.Where(c => c.Document is not null))
+                change.NewOrd = ++_lastOrd;
+            // Text analysis is half of the work and needs nothing of the other half. Should one of the two fail, both are made to
+            // agree again from the store; until the text index commits, a crash takes its half back.
+            Parallel.Invoke(() => Write(transaction, changed), () => WriteText(changed));
             seq = transaction.Seq;
 
             ItemResult Apply(IndexAction action)
@@ -123,30 +129,39 @@ internal sealed class IndexContents : IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _isClosed, true);
+        _visibility.Dispose();
         _current.Dispose();
         _text.Dispose();
         _store.Dispose();
     }
 
-    private static void Write(StoreTransaction transaction, Change change)
+    private void Write(StoreTransaction transaction, IReadOnlyList<Change> changes)
     {
-        if (change.StoredOrd is { } ord)
-            transaction.Kill(ord, change.Key);
-        if (change.Document is { } document)
-            change.NewOrd = transaction.Insert(change.Key, document);
+        foreach (var change in changes)
+        {
+            if (change.StoredOrd is { } ord)
+                transaction.Kill(ord, change.Key);
+            if (change.Document is { } document)
+                transaction.Insert(change.NewOrd, change.Key, document);
+        }
+        Purge(transaction);
+        transaction.Commit();
     }
 
-    private void Publish(long seq, IReadOnlyList<Change> changes)
+    private void WriteText(IReadOnlyList<Change> changes)
     {
         _text.Delete(changes.Where(c => c.StoredOrd is not null).Select(c => c.Key));
         _text.Add([
             .. changes.Where(c => c.Document is not null).Select(c => new TextDocument(c.NewOrd, c.Key, c.Document!)),
         ]);
+    }
+
+    private void Publish(long seq, IReadOnlyList<Change> changes)
+    {
         foreach (var change in changes)
         {
             if (change.Document is { } document)
-                _table.Append(change.NewOrd, document);
+                _table.Append(change.NewOrd, document, f => document.Values[f.Position] as float[]);
         }
         var live = _current.Live.Grow(_table.Count);
         foreach (var change in changes)
@@ -192,7 +207,8 @@ internal sealed class IndexContents : IDisposable
     {
         var previous = _current;
         _published.Add(next);
-        Volatile.Write(ref _current, next);
+        _current = next;
+        _visibility.Publish(next);
         previous.Dispose();
     }
 
@@ -200,23 +216,21 @@ internal sealed class IndexContents : IDisposable
     {
         var table = RowTable.Empty(schema);
         var documents = new DocumentReader(schema);
-        var vectors = schema.VectorFields.Select(f => (Field: f, Rows: _store.ReadVectors(f).GetEnumerator())).ToList();
-        var hasVector = vectors.ConvertAll(v => v.Rows.MoveNext());
-        foreach (var stored in _store.ReadAll())
+        var vectors = schema.VectorFields.ToDictionary(f => f.Path, _store.ReadVectors, StringComparer.Ordinal);
+        try
         {
-            var document = documents.ReadStored(stored.Json);
-            for (var i = 0; i < vectors.Count; i++)
+            using var stored = _store.ReadDocuments();
+            while (stored.MoveNext())
             {
-                var (field, rows) = vectors[i];
-                if (!hasVector[i] || rows.Current.Ord != stored.Ord)
-                    continue;
-                document.Values[field.Position] = rows.Current.Vector;
-                hasVector[i] = rows.MoveNext();
+                var ord = stored.Ord;
+                table.Append(ord, documents.ReadStored(stored.Blob), f => vectors[f.Path].Floats(ord, f.Dimensions));
             }
-            table.Append(stored.Ord, document);
         }
-        foreach (var (_, rows) in vectors)
-            rows.Dispose();
+        finally
+        {
+            foreach (var cursor in vectors.Values)
+                cursor.Dispose();
+        }
         return table;
     }
 

@@ -56,14 +56,16 @@ internal sealed class RowTable
         return new RowTable(schema, _ords, columns, vectors);
     }
 
-    public int Append(long ord, ComplexValue document)
+    /// <param name="ord">Above all before.</param>
+    /// <param name="document">For the columns.</param>
+    /// <param name="vectorOf">Empty where the document has none.</param>
+    public void Append(long ord, ComplexValue document, VectorOf vectorOf)
     {
         foreach (var (field, column) in _columnFields)
             column.Append(Column.Extract(document, field, Schema));
         foreach (var field in Schema.VectorFields)
-            _vectors[field.Path].Append(document.Values[field.Position] as float[]);
+            _vectors[field.Path].Append(vectorOf(field));
         _ords.Add(ord);
-        return _ords.Count - 1;
     }
 
     /// <summary>A table of the given rows alone: what updates and deletions left behind is given back.</summary>
@@ -75,7 +77,7 @@ internal sealed class RowTable
             foreach (var (field, column) in _columnFields)
                 compact._columns[field.Path].Append(column.Value(row));
             foreach (var (path, vectors) in _vectors)
-                compact._vectors[path].Append(vectors.Has(row) ? vectors[row].ToArray() : null);
+                compact._vectors[path].Append(vectors[row]);
             compact._ords.Add(_ords[row]);
         }
         return compact;
@@ -125,7 +127,9 @@ internal sealed class RowTable
     private VectorColumn Filled(VectorColumn column)
     {
         for (var row = 0; row < Count; row++)
-            column.Append(null);
+            column.Append([]);
         return column;
     }
 }
+
+internal delegate ReadOnlySpan<float> VectorOf(Field field);

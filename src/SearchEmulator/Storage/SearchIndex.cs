@@ -10,19 +10,18 @@ internal sealed class SearchIndex : IAsyncDisposable
     private readonly IndexWriterQueue _queue;
     private string _etag;
 
-    private SearchIndex(
-        string folder,
-        DocumentStore store,
-        IndexSchema schema,
-        string etag,
-        TimeProvider time,
-        ILogger logger
-    )
+    private SearchIndex(string folder, DocumentStore store, IndexSchema schema, string etag, IndexSettings settings)
     {
         Folder = folder;
         (_store, _etag) = (store, etag);
-        _contents = IndexContents.Open(store, Path.Combine(folder, "lucene"), schema);
-        _queue = new IndexWriterQueue(_contents, time, logger);
+        _contents = IndexContents.Open(
+            store,
+            Path.Combine(folder, "lucene"),
+            schema,
+            settings.Time,
+            settings.VisibilityDelay
+        );
+        _queue = new IndexWriterQueue(_contents, settings.Time, settings.Logger);
     }
 
     public string Folder { get; }
@@ -32,14 +31,14 @@ internal sealed class SearchIndex : IAsyncDisposable
     /// <summary>Quoted, as it stands in headers and bodies.</summary>
     public string ETag => Volatile.Read(ref _etag);
 
-    public static SearchIndex Create(string folder, IndexSchema schema, string etag, TimeProvider time, ILogger logger)
+    public static SearchIndex Create(string folder, IndexSchema schema, string etag, IndexSettings settings)
     {
         Directory.CreateDirectory(folder);
         var store = DocumentStore.Open(FileIn(folder));
         try
         {
             store.WriteSchema(schema, etag);
-            return new SearchIndex(folder, store, schema, etag, time, logger);
+            return new SearchIndex(folder, store, schema, etag, settings);
         }
         catch
         {
@@ -50,15 +49,26 @@ internal sealed class SearchIndex : IAsyncDisposable
     }
 
     /// <summary>Null when there is no finished index in the folder.</summary>
-    public static SearchIndex? Open(string folder, TimeProvider time, ILogger logger)
+    public static SearchIndex? Open(string folder, SynonymCatalog synonyms, IndexSettings settings)
     {
         if (!File.Exists(FileIn(folder)))
             return null;
         var store = DocumentStore.Open(FileIn(folder));
-        if (store.ReadSchema() is { } found)
-            return new SearchIndex(folder, store, found.Schema, found.ETag, time, logger);
-        store.Dispose();
-        return null;
+        try
+        {
+            if (store.ReadSchema(synonyms) is not { } found)
+            {
+                store.Dispose();
+                return null;
+            }
+            store.Check();
+            return new SearchIndex(folder, store, found.Schema, found.ETag, settings);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     public Snapshot Acquire() => _contents.Acquire();
@@ -96,5 +106,14 @@ internal sealed class SearchIndex : IAsyncDisposable
         _contents.Dispose();
     }
 
+    /// <summary>Begins to close what nobody has used yet, when the start of another index fails.</summary>
+    public void Abandon() => _ = DisposeAsync().AsTask();
+
     private static string FileIn(string folder) => Path.Combine(folder, "index.db");
+}
+
+/// <summary>What all indexes of a catalog share.</summary>
+internal sealed record IndexSettings(TimeProvider Time, TimeSpan VisibilityDelay, ILogger Logger)
+{
+    public ETags ETags { get; } = new(Time);
 }

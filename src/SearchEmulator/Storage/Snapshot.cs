@@ -27,6 +27,9 @@ internal sealed class Snapshot(long seq, RowTable table, int count, RowSet live,
 
     public bool IsReleased => Volatile.Read(ref _references) == 0;
 
+    /// <summary>The ord of a document by its key, null when this state has none.</summary>
+    public long? FindOrd(string key) => TextIndex.FindOrd(text, key);
+
     public int RowOf(long ord) => table.RowOf(ord, count);
 
     /// <summary>False when the last holder has let go of it in the meantime.</summary>

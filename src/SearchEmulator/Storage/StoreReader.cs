@@ -7,15 +7,6 @@ internal sealed class StoreReader(SqliteConnection connection) : IDisposable
 {
     private SqliteCommand? _byOrd;
 
-    public StoredDocument? FindLive(string key)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT ord, json FROM docs WHERE key = $key AND dead = 0";
-        command.Parameters.AddWithValue("$key", key);
-        using var rows = command.ExecuteReader();
-        return rows.Read() ? new StoredDocument(rows.GetInt64(0), (byte[])rows[1]) : null;
-    }
-
     /// <summary>Any version that a snapshot can still see.</summary>
     public byte[] Json(long ord)
     {

@@ -32,16 +32,19 @@ internal sealed class StoreTransaction : IDisposable
             ? DocumentStore.ToFloats(bytes)
             : null;
 
-    public long Insert(string key, ComplexValue document)
+    /// <param name="ord">Above every one that there ever was.</param>
+    /// <param name="key">Of no live document.</param>
+    /// <param name="document">Complete.</param>
+    public void Insert(long ord, string key, ComplexValue document)
     {
-        var ord = (long)
-            Command(
-                    "INSERT INTO docs(key, seq, json) VALUES($0, $1, $2) RETURNING ord",
-                    key,
-                    Seq,
-                    DocumentWriter.WriteStored(document, _schema)
-                )
-                .ExecuteScalar()!;
+        Command(
+                "INSERT INTO docs(ord, key, seq, json) VALUES($0, $1, $2, $3)",
+                ord,
+                key,
+                Seq,
+                DocumentWriter.WriteStored(document, _schema)
+            )
+            .ExecuteNonQuery();
         foreach (var field in _schema.VectorFields)
         {
             if (document.Values[field.Position] is float[] vector)
@@ -52,7 +55,6 @@ internal sealed class StoreTransaction : IDisposable
                     )
                     .ExecuteNonQuery();
         }
-        return ord;
     }
 
     public void Kill(long ord, string key)

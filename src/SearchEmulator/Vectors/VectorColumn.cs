@@ -9,12 +9,10 @@ namespace EmbeddingFunctions.SearchEmulator.Vectors;
 internal sealed class VectorColumn(int dimensions, VectorMetric metric)
 {
     private const int Shift = 8;
-    private const int Mask = (1 << Shift) - 1;
+    public const int RowsPerSegment = 1 << Shift;
 
-    private float[][] _segments = [];
-
-    // 1/length for cosine (0 for the zero vector); NaN where there is no vector.
-    private readonly SegmentedList<float> _scales = new();
+    private Segment[] _segments = [];
+    private int _count;
 
     public int Dimensions => dimensions;
     public VectorMetric Metric => metric;
@@ -22,30 +20,53 @@ internal sealed class VectorColumn(int dimensions, VectorMetric metric)
     /// <summary>Vectors that are really there, dead rows included, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    public void Append(float[]? vector)
+    public void Append(ReadOnlySpan<float> vector)
     {
-        var row = _scales.Count;
+        var row = _count++;
+        var index = row & (RowsPerSegment - 1);
         if (row >> Shift == _segments.Length)
-            Volatile.Write(ref _segments, [.. _segments, new float[dimensions << Shift]]);
-        if (vector is null)
+            Volatile.Write(ref _segments, [.. _segments, new Segment(dimensions)]);
+        var segment = _segments[row >> Shift];
+        if (vector.IsEmpty)
         {
-            _scales.Add(float.NaN);
+            segment.Scales[index] = float.NaN;
             return;
         }
-        vector.CopyTo(_segments[row >> Shift], (row & Mask) * dimensions);
-        var length = TensorPrimitives.Norm<float>(vector);
-        _scales.Add(
-            metric != VectorMetric.Cosine ? 1
-            : length > 0 ? 1 / length
-            : 0
-        );
+        vector.CopyTo(segment.Values.AsSpan(index * dimensions));
+        segment.Scales[index] = ScaleOf(vector);
         Bytes += dimensions * sizeof(float);
     }
 
-    public bool Has(int row) => !float.IsNaN(_scales[row]);
+    /// <summary>What a dot product is multiplied by: 1/length for cosine, 0 for the zero vector.</summary>
+    public float ScaleOf(ReadOnlySpan<float> vector)
+    {
+        if (metric != VectorMetric.Cosine)
+            return 1;
+        var length = TensorPrimitives.Norm(vector);
+        return length > 0 ? 1 / length : 0;
+    }
 
-    public float Scale(int row) => _scales[row];
+    public bool Has(int row) => !this[row].IsEmpty;
 
-    public ReadOnlySpan<float> this[int row] =>
-        Volatile.Read(ref _segments)[row >> Shift].AsSpan((row & Mask) * dimensions, dimensions);
+    /// <summary>The vector of a row; empty where there is none.</summary>
+    public ReadOnlySpan<float> this[int row]
+    {
+        get
+        {
+            var segment = SegmentOf(row);
+            var index = row & (RowsPerSegment - 1);
+            return float.IsNaN(segment.Scales[index]) ? [] : segment.Values.AsSpan(index * dimensions, dimensions);
+        }
+    }
+
+    /// <summary>The <see cref="RowsPerSegment"/> rows around <paramref name="row"/>.</summary>
+    public Segment SegmentOf(int row) => Volatile.Read(ref _segments)[row >> Shift];
+
+    internal sealed class Segment(int dimensions)
+    {
+        public float[] Values { get; } = new float[dimensions * RowsPerSegment];
+
+        /// <summary>NaN where a row has no vector.</summary>
+        public float[] Scales { get; } = new float[RowsPerSegment];
+    }
 }

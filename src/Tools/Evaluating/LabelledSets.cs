@@ -21,26 +21,33 @@ internal static class LabelledSets
             throw new ToolException($"The folder of labelled sets does not exist: {Path.GetFullPath(folder)}");
         }
 
-        List<ILabelledSet> sets = [];
-        foreach (var file in Directory.EnumerateFiles(folder, "sts-*.jsonl").Order(StringComparer.Ordinal))
-        {
-            sets.Add(new SimilaritySet(Name(file), Lines<SentencePair>(file)));
-        }
+        List<ILabelledSet> sets =
+        [
+            .. Directory
+                .EnumerateFiles(folder, "sts-*.jsonl")
+                .Order(StringComparer.Ordinal)
+                .Select(file => new SimilaritySet(Name(file), Lines<SentencePair>(file))),
+            .. ReadRetrieval(folder),
+        ];
+        return sets.Count > 0
+            ? sets
+            : throw new ToolException(
+                $"{Path.GetFullPath(folder)} has no labelled set; expected files sts-*.jsonl or retrieval-*-passages.jsonl with retrieval-*-questions.jsonl."
+            );
+    }
 
+    /// <summary>Those of questions and passages; perhaps none.</summary>
+    /// <exception cref="ToolException">A line of one is not what it should be.</exception>
+    public static IEnumerable<RetrievalSet> ReadRetrieval(string folder)
+    {
         foreach (
             var file in Directory.EnumerateFiles(folder, "retrieval-*-passages.jsonl").Order(StringComparer.Ordinal)
         )
         {
             var questions = file.Replace("-passages.jsonl", "-questions.jsonl", StringComparison.Ordinal);
             var name = Name(file)[..^"-passages".Length];
-            sets.Add(new RetrievalSet(name, Lines<Passage>(file), Lines<Question>(questions)));
+            yield return new RetrievalSet(name, Lines<Passage>(file), Lines<Question>(questions));
         }
-
-        return sets.Count > 0
-            ? sets
-            : throw new ToolException(
-                $"{Path.GetFullPath(folder)} has no labelled set; expected files sts-*.jsonl or retrieval-*-passages.jsonl with retrieval-*-questions.jsonl."
-            );
     }
 
     private static string Name(string file) => Path.GetFileNameWithoutExtension(file);
@@ -76,7 +83,8 @@ internal sealed record SentencePair(string A, string B, double Score);
 
 /// <param name="Id">What questions call it.</param>
 /// <param name="Text">Its text.</param>
-internal sealed record Passage(string Id, string Text);
+/// <param name="Title">Of the article that it is from; passages of one title, in their order, are one article.</param>
+internal sealed record Passage(string Id, string Text, string Title = "");
 
 /// <param name="Text">The question.</param>
 /// <param name="Passage">Id of the one passage that answers it.</param>

@@ -23,6 +23,12 @@ internal sealed class RetrievalSet : ILabelledSet
         }
     }
 
+    public string Name => _name;
+
+    public IReadOnlyList<Passage> Passages => _passages;
+
+    public IReadOnlyList<Question> Questions => _questions;
+
     public async Task<string> EvaluateAsync(
         EmbeddingModel model,
         string? prompt,

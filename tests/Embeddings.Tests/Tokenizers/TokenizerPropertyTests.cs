@@ -166,6 +166,8 @@ public sealed class TokenizerPropertyTests(LoadedTokenizers tokenizers) : IClass
     {
         var tokenizer = tokenizers["bge-small-zh-v1.5"];
         tokenizer.Count(string.Concat(Enumerable.Repeat("😂", 60))).ShouldBe(62);
+        tokenizer.Count(string.Concat(Enumerable.Repeat("😂", 100))).ShouldBe(102);
+        tokenizer.Count(string.Concat(Enumerable.Repeat("😂", 101))).ShouldBe(3);
         tokenizer.Count(new string('a', 101)).ShouldBe(3);
         tokenizer.Count(new string('a', 100)).ShouldBeGreaterThan(3);
     }

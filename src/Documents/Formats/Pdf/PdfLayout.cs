@@ -10,23 +10,30 @@ internal static class PdfLayout
     private const int FewestRows = 3;
     private const double HeadingSize = 1.15;
     private const int LongestHeading = 150;
-    private const int DeepestHeading = 6;
 
-    public static BlockList Blocks(IReadOnlyList<PdfLine> lines)
+    public static BlockList Blocks(IReadOnlyList<PdfLine> lines, PdfBookmarks bookmarks)
     {
         var blocks = new BlockList();
         var levels = HeadingLevels(lines);
-        foreach (var paragraph in Paragraphs(lines))
+        foreach (var paragraph in Paragraphs(lines, bookmarks))
         {
             if (paragraph.Count >= FewestRows && paragraph.TrueForAll(line => line.IsRow))
             {
-                blocks.AddTable(paragraph.Select(line => line.Text.Split('\t')), paragraph[0].Page);
+                blocks.AddTable(
+                    paragraph.Select(line => line.Cells.Select(cell => cell.Text).ToList()),
+                    paragraph[0].Page
+                );
                 continue;
             }
 
             var text = Join(paragraph);
             var kind = IsBulleted(paragraph[0]) ? BlockKind.ListItem : BlockKind.Paragraph;
-            var level = text.Length <= LongestHeading ? levels.GetValueOrDefault(paragraph[0].Size) : 0;
+            var level = bookmarks.LevelOf(text, paragraph[0].Page);
+            if (level == 0 && text.Length <= LongestHeading)
+            {
+                level = levels.GetValueOrDefault(paragraph[0].Size);
+            }
+
             blocks.Add(level > 0 ? BlockKind.Heading : kind, text, level, paragraph[0].Page);
         }
 
@@ -48,22 +55,25 @@ internal static class PdfLayout
         return letters
             .Keys.Where(size => size >= body * HeadingSize)
             .OrderDescending()
-            .Select((size, index) => (size, Level: Math.Min(index + 1, DeepestHeading)))
+            .Select((size, index) => (size, Level: Math.Min(index + 1, BlockList.DeepestHeading)))
             .ToDictionary(level => level.size, level => level.Level);
     }
 
-    private static IEnumerable<List<PdfLine>> Paragraphs(IEnumerable<PdfLine> lines)
+    private static IEnumerable<List<PdfLine>> Paragraphs(IEnumerable<PdfLine> lines, PdfBookmarks bookmarks)
     {
         var paragraph = new List<PdfLine>();
+        var wasHeading = false;
         foreach (var line in lines)
         {
-            if (paragraph.Count > 0 && StartsParagraph(paragraph[^1], line))
+            var isHeading = bookmarks.LevelOf(line.Text, line.Page) > 0;
+            if (paragraph.Count > 0 && (isHeading || wasHeading || StartsParagraph(paragraph[^1], line)))
             {
                 yield return paragraph;
                 paragraph = [];
             }
 
             paragraph.Add(line);
+            wasHeading = isHeading;
         }
 
         if (paragraph.Count > 0)
@@ -73,12 +83,29 @@ internal static class PdfLayout
     }
 
     private static bool StartsParagraph(PdfLine previous, PdfLine line) =>
-        previous.Page != line.Page
-        || Math.Max(previous.Size, line.Size) >= Math.Min(previous.Size, line.Size) * HeadingSize
+        Math.Max(previous.Size, line.Size) >= Math.Min(previous.Size, line.Size) * HeadingSize
+        || previous.Angle != line.Angle
         || previous.IsRow != line.IsRow
         || IsBulleted(line)
-        || previous.BaseLine - line.BaseLine
-            > (line.IsRow ? RowGap : ParagraphGap) * Math.Min(previous.Size, line.Size);
+        || (
+            IsMoved(previous, line)
+                ? !IsContinued(previous, line)
+                : previous.BaseLine - line.BaseLine
+                    > (line.IsRow ? RowGap : ParagraphGap) * Math.Min(previous.Size, line.Size)
+        );
+
+    // To the next page, or up to the head of the next column.
+    private static bool IsMoved(PdfLine previous, PdfLine line) =>
+        previous.Page != line.Page || line.BaseLine > previous.BaseLine + line.Size;
+
+    private static bool IsContinued(PdfLine previous, PdfLine line) =>
+        !previous.IsRow
+        && line.Page - previous.Page <= 1
+        && previous.Text is [.., var last]
+        && line.Text is [var first, ..]
+        && (char.IsLower(first) ? !IsEnd(last) : char.IsLetter(last) && IsWide(last) && IsWide(first));
+
+    private static bool IsEnd(char c) => c is '.' or '!' or '?' or ':' or '。' or '！' or '？' or '：';
 
     private static bool IsBulleted(PdfLine line) => line.Text is ['•' or '‣' or '●' or '◦' or '▪' or '∙', ..];
 
@@ -92,7 +119,9 @@ internal static class PdfLayout
         {
             if (i > 0)
             {
-                var isFull = !lines[i - 1].IsRow && lines[i - 1].Right >= right - (0.2 * (right - left));
+                var isFull =
+                    !lines[i - 1].IsRow
+                    && (lines[i - 1].Right >= right - (0.2 * (right - left)) || IsMoved(lines[i - 1], lines[i]));
                 Glue(text, lines[i].Text, isFull);
             }
 

@@ -4,7 +4,7 @@ using UglyToad.PdfPig.Tokens;
 
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
-/// <summary>The text layer of a PDF, page by page in the order in which it was drawn.</summary>
+/// <summary>The text layer of a PDF, page by page in the order in which it was drawn, columns one after the other.</summary>
 internal sealed class PdfReader : IFormatReader
 {
     private const int LongestTitle = 200;
@@ -15,20 +15,24 @@ internal sealed class PdfReader : IFormatReader
     {
         using var pdf = Open(source);
         var lines = new List<PdfLine>();
-        var hasPictures = false;
+        var (hasPictures, hasUnread) = (false, false);
         foreach (var page in pdf.GetPages())
         {
             source.CancellationToken.ThrowIfCancellationRequested();
             lines.AddRange(PdfLine.LinesOf(page));
             hasPictures |= page.NumberOfImages > 0 || page.Paths.Count > 0;
+            hasUnread |= page.Letters.Count == 0 && page.Operations.Any(draw => draw.Operator is "Tj" or "TJ" or "'");
         }
 
-        RequireText(lines, hasPictures);
-        var blocks = PdfLayout.Blocks(lines);
+        RequireText(lines, hasPictures, hasUnread);
+        var blocks = PdfLayout.Blocks([.. PdfColumns.InOrder(PdfFurniture.Without(lines))], new PdfBookmarks(pdf));
         return new Document
         {
             ContentType = "application/pdf",
             Title = Title(pdf.Information.Title) ?? FirstHeading(blocks),
+            Author = BlockList.OneLine(pdf.Information.Author ?? "") is { Length: > 0 } author ? author : null,
+            Created = pdf.Information.GetCreatedDateTimeOffset(),
+            Modified = pdf.Information.GetModifiedDateTimeOffset(),
             Language = Language.Of(blocks, DeclaredLanguage(pdf)),
             Blocks = blocks,
         };
@@ -55,18 +59,23 @@ internal sealed class PdfReader : IFormatReader
     }
 
     // A font without a map to Unicode gives replacement characters: as good as no text.
-    private static void RequireText(List<PdfLine> lines, bool hasPictures)
+    private static void RequireText(List<PdfLine> lines, bool hasPictures, bool hasUnread)
     {
         var letters = lines.Sum(line => line.Text.Count(c => !char.IsWhiteSpace(c)));
         var unknown = lines.Sum(line => line.Text.Count(c => c == '\uFFFD' || char.IsControl(c)));
-        if (letters > 0 ? unknown * 2 > letters : hasPictures)
+        if (letters > 0 ? unknown * 2 > letters : hasUnread)
         {
-            throw new DocumentException(
-                DocumentFault.NoTextLayer,
-                "The PDF has no text layer: its pages are pictures, such as scans. Text recognition (OCR) is needed."
-            );
+            throw NoTextLayer("its fonts do not say which characters its letters are");
+        }
+
+        if (letters == 0 && hasPictures)
+        {
+            throw NoTextLayer("its pages are pictures, such as scans");
         }
     }
+
+    private static DocumentException NoTextLayer(string why) =>
+        new(DocumentFault.NoTextLayer, $"The PDF has no text layer: {why}. Text recognition (OCR) is needed.");
 
     private static string? Title(string? title)
     {

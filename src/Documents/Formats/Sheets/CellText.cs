@@ -56,7 +56,8 @@ internal sealed class CellText
 
     private NumberFormat? Format(string? format)
     {
-        if (format is null || format.Equals("General", StringComparison.OrdinalIgnoreCase))
+        // Excel writes no longer ones.
+        if (format is null or { Length: > 255 } || format.Equals("General", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

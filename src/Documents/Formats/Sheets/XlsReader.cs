@@ -4,12 +4,11 @@ using ExcelDataReader.Exceptions;
 
 namespace EmbeddingFunctions.Documents.Formats.Sheets;
 
-/// <summary>What a workbook of the binary kinds shows; no hidden sheet, row or column.</summary>
-/// <param name="isZip">Whether it is an xlsb, which is a zip; else an xls.</param>
-internal sealed class XlsReader(bool isZip) : IFormatReader
+/// <summary>What a workbook of Excel 97 to 2003 or before shows; no hidden sheet, row or column.</summary>
+internal sealed class XlsReader : IFormatReader
 {
-    // The library visits every cell up to the last one; an xls has no more than 16.8 million.
-    private const long MostPositions = 32 * 1024 * 1024;
+    // The library visits every cell up to the last one: 256 columns of 65,536 rows unless the file lies.
+    private const long MostPositions = 256 * 65_536;
 
     static XlsReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -17,11 +16,6 @@ internal sealed class XlsReader(bool isZip) : IFormatReader
 
     public Document Read(Source source)
     {
-        if (isZip)
-        {
-            ZipContainer.Check(source);
-        }
-
         using var reader = Open(source);
         var blocks = new BlockList();
         var grid = new Grid(blocks, source);
@@ -38,7 +32,7 @@ internal sealed class XlsReader(bool isZip) : IFormatReader
 
         return new Document
         {
-            ContentType = isZip ? "application/vnd.ms-excel.sheet.binary.macroEnabled.12" : "application/vnd.ms-excel",
+            ContentType = "application/vnd.ms-excel",
             Language = Language.Of(blocks),
             Blocks = blocks,
         };

@@ -1,0 +1,159 @@
+using System.Text;
+using Lucene.Net.Analysis;
+using Lucene.Net.Analysis.Synonym;
+using Lucene.Net.Analysis.TokenAttributes;
+using Lucene.Net.Util;
+using LuceneSynonyms = Lucene.Net.Analysis.Synonym.SynonymMap;
+
+namespace EmbeddingFunctions.SearchEmulator.Analysis;
+
+/// <summary>Rules in the format of Solr: <c>a, b, c</c> are equal; <c>a, b => c</c> replaces.</summary>
+internal sealed class SynonymRules
+{
+    private const int MostRules = 20_000;
+    private const int MostExpansions = 20;
+
+    private readonly IReadOnlyList<Rule> _rules;
+
+    private SynonymRules(IReadOnlyList<Rule> rules) => _rules = rules;
+
+    /// <exception cref="ServiceException">400; the message has the number of the line.</exception>
+    public static SynonymRules Parse(IEnumerable<string> lines)
+    {
+        var rules = new List<Rule>();
+        var number = 0;
+        foreach (var line in lines)
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line) || line[0] == '#')
+                continue;
+            rules.Add(ReadLine(line, number));
+            if (rules.Count > MostRules)
+                throw Invalid(number, $"there are more than {MostRules} rules");
+        }
+        return new SynonymRules(rules);
+    }
+
+    /// <summary>
+    /// The rules in the words of <paramref name="analyzer"/>. A term that it leaves nothing of (a stop word) takes no part.
+    /// </summary>
+    /// <param name="analyzer">What the stream goes through that the result is applied to.</param>
+    /// <param name="expand">Whether equal terms stand for all of each other, or for the first.</param>
+    public PreparedSynonyms Build(Analyzer analyzer, bool expand = true)
+    {
+        var builder = new LuceneSynonyms.Builder(dedup: true);
+        var isEmpty = true;
+        foreach (var rule in _rules)
+        {
+            var inputs = Analyze(rule.Inputs, analyzer);
+            var outputs = rule.Outputs is { } given ? Analyze(given, analyzer) : null;
+            foreach (var input in inputs)
+            {
+                foreach (var output in outputs ?? (expand ? inputs : [inputs[0]]))
+                {
+                    if (input.Equals(output))
+                        continue;
+                    builder.Add(input, output, includeOrig: outputs is null && expand);
+                    isEmpty = false;
+                }
+            }
+        }
+        return new PreparedSynonyms(isEmpty ? null : builder.Build());
+    }
+
+    private static Rule ReadLine(string line, int number)
+    {
+        var sides = Split(line, "=>");
+        if (sides.Count > 2)
+            throw Invalid(number, "'=>' stands more than once in it");
+        var terms = sides.ConvertAll(side => Split(side, ",").ConvertAll(Unescape));
+        terms.ForEach(side => side.RemoveAll(t => t.Length == 0));
+        if (terms.Exists(side => side.Count == 0))
+            throw Invalid(number, "a side of it has no term");
+        if (terms.Exists(side => side.Count > MostExpansions))
+            throw Invalid(number, $"it has more than {MostExpansions} terms");
+        return new Rule(terms[0], sides.Count == 2 ? terms[1] : null);
+    }
+
+    // A backslash takes the meaning from the character after it.
+    private static List<string> Split(string text, string separator)
+    {
+        var parts = new List<string>();
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\')
+            {
+                i++;
+            }
+            else if (string.CompareOrdinal(text, i, separator, 0, separator.Length) == 0)
+            {
+                parts.Add(text[start..i]);
+                i += separator.Length - 1;
+                start = i + 1;
+            }
+        }
+        parts.Add(text[start..]);
+        return parts;
+    }
+
+    private static string Unescape(string term)
+    {
+        var text = new StringBuilder(term.Length);
+        for (var i = 0; i < term.Length; i++)
+        {
+            if (term[i] == '\\' && i + 1 < term.Length)
+                i++;
+            text.Append(term[i]);
+        }
+        return text.ToString().Trim();
+    }
+
+    private static List<CharsRef> Analyze(List<string> terms, Analyzer analyzer)
+    {
+        var analyzed = new List<CharsRef>();
+        foreach (var term in terms)
+        {
+            var words = new StringBuilder();
+            using (var stream = analyzer.GetTokenStream("", term))
+            {
+                var word = stream.AddAttribute<ICharTermAttribute>();
+                var increment = stream.AddAttribute<IPositionIncrementAttribute>();
+                stream.Reset();
+                while (stream.IncrementToken())
+                {
+                    // A second reading of the same word has no place in a sequence.
+                    if (words.Length > 0 && increment.PositionIncrement == 0)
+                        continue;
+                    if (words.Length > 0)
+                        words.Append(LuceneSynonyms.WORD_SEPARATOR);
+                    words.Append(word.Buffer, 0, word.Length);
+                }
+                stream.End();
+            }
+            if (words.Length > 0)
+                analyzed.Add(new CharsRef(words.ToString()));
+        }
+        return analyzed;
+    }
+
+    private static ServiceException Invalid(int line, string why)
+    {
+        var message = $"The synonym rule in line {line} cannot be read: {why}.";
+        return new ServiceException(
+            400,
+            "InvalidRequestParameter",
+            $"The request is invalid. Details: synonymMap : {message}",
+            new ErrorDetail("InvalidSynonymMapSyntax", $"{message} Parameters: synonymMap")
+        );
+    }
+
+    private sealed record Rule(List<string> Inputs, List<string>? Outputs);
+}
+
+/// <summary>Thread-safe.</summary>
+internal sealed class PreparedSynonyms(LuceneSynonyms? map)
+{
+    public TokenStream Apply(TokenStream stream, bool ignoreCase = false) =>
+        map is null ? stream : new SynonymFilter(stream, map, ignoreCase);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EmbeddingFunctions.SearchEmulator.Facets;
+
+internal static class FacetWriter
+{
+    /// <summary>The member <c>@search.facets</c>; with its types for clients that asked for metadata.</summary>
+    public static void Write(
+        Utf8JsonWriter writer,
+        IEnumerable<(Facet Facet, IReadOnlyList<FacetBucket> Buckets)> facets,
+        bool isMinimal
+    )
+    {
+        writer.WriteStartObject("@search.facets");
+        foreach (var (facet, buckets) in facets)
+        {
+            if (isMinimal)
+                writer.WriteString(
+                    facet.Field.Path + "@odata.type",
+                    "#Collection(Microsoft.Azure.Search.V2023_11_01.QueryResultFacet)"
+                );
+            writer.WriteStartArray(facet.Field.Path);
+            foreach (var bucket in buckets)
+                Write(writer, bucket);
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, FacetBucket bucket)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("count", bucket.Count);
+        Write(writer, "from", bucket.From, "yyyy-MM-ddTHH:mm:ss.fff+0000");
+        Write(writer, "to", bucket.To, "yyyy-MM-ddTHH:mm:ss.fff+0000");
+        Write(writer, "value", bucket.Value, "yyyy-MM-ddTHH:mm:ss.FFFZ");
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, object? value, string dateFormat)
+    {
+        if (value is null)
+            return;
+        writer.WritePropertyName(name);
+        switch (value)
+        {
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteDouble(number);
+                break;
+            case DateTimeOffset date:
+                writer.WriteStringValue(date.UtcDateTime.ToString(dateFormat, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+}

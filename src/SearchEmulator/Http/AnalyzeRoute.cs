@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Lucene.Net.Analysis;
+using Lucene.Net.Analysis.TokenAttributes;
+
+namespace EmbeddingFunctions.SearchEmulator.Http;
+
+/// <summary>The terms that a text becomes.</summary>
+internal static class AnalyzeRoute
+{
+    public static async Task AnalyzeAsync(SearchIndex index, HttpContext http, Answer answer)
+    {
+        using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
+        var json = new JsonMembers(
+            body.RootElement,
+            "AnalyzeRequest",
+            ["text", "analyzer", "tokenizer", "tokenFilters", "charFilters"]
+        );
+        var text =
+            json.Text("text") ?? throw ServiceException.InvalidBody("request : The property 'text' is required.\r\n");
+        var analyzer = Analyzer(json, index.Schema.Analysis);
+        await answer.JsonAsync(
+            200,
+            writer =>
+            {
+                writer.WriteStartObject();
+                answer.WriteContext(writer, $"{Answer.TypePrefix}.AnalyzeResult");
+                writer.WriteStartArray("tokens");
+                Write(writer, analyzer, text);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    private static Analyzer Analyzer(JsonMembers json, IndexAnalysis analysis)
+    {
+        string[] filters = [.. json.Texts("tokenFilters").Select(f => (string)f!)];
+        string[] charFilters = [.. json.Texts("charFilters").Select(f => (string)f!)];
+        return (json.Text("analyzer"), json.Text("tokenizer")) switch
+        {
+            (null, { } tokenizer) => analysis.Compose(tokenizer, filters, charFilters),
+            ({ } name, null) when filters.Length + charFilters.Length == 0 => analysis.Find(name)
+                ?? throw ServiceException.NotSupported($"The analyzer '{name}'"),
+            _ => throw ServiceException.InvalidBody(
+                "request : Either 'analyzer' alone, or 'tokenizer' with any 'tokenFilters' and 'charFilters', must be given.\r\n"
+            ),
+        };
+    }
+
+    private static void Write(Utf8JsonWriter writer, Analyzer analyzer, string text)
+    {
+        using var stream = analyzer.GetTokenStream("", text);
+        var term = stream.AddAttribute<ICharTermAttribute>();
+        var offset = stream.AddAttribute<IOffsetAttribute>();
+        var increment = stream.AddAttribute<IPositionIncrementAttribute>();
+        var position = -1;
+        stream.Reset();
+        while (stream.IncrementToken())
+        {
+            position += increment.PositionIncrement;
+            writer.WriteStartObject();
+            writer.WriteString("token", term.Buffer.AsSpan(0, term.Length));
+            writer.WriteNumber("startOffset", offset.StartOffset);
+            writer.WriteNumber("endOffset", offset.EndOffset);
+            writer.WriteNumber("position", position);
+            writer.WriteEndObject();
+        }
+        stream.End();
+    }
+}
