@@ -92,6 +92,11 @@ internal static class ReadBenchmark
         CancellationToken cancellationToken
     )
     {
+        if (chunks.Count == 0)
+        {
+            return 0;
+        }
+
         var step = Math.Max(1, chunks.Count / Sample);
         var sample = chunks.Where((_, i) => i % step == 0).ToList();
         var options = new EmbedOptions { InputType = InputType.Document };
