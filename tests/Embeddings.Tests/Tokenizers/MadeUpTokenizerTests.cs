@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EmbeddingFunctions.Embeddings.Tests.Tokenizers;
 
 public sealed class MadeUpTokenizerTests
@@ -70,4 +72,23 @@ public sealed class MadeUpTokenizerTests
     [InlineData("x1</s>", true)]
     public void A_text_that_just_fits_is_not_truncated(string text, bool truncated) =>
         MadeUpTokenizer.All["bpe-bare"].Load().Encode(text, 2).Truncated.ShouldBe(truncated);
+
+    // "b c" goes first and leaves "a b" without its b, although an a with what follows it can still be merged.
+    [Fact]
+    public void A_merge_whose_right_half_is_gone_does_not_happen()
+    {
+        var json = MadeUpTokenizer.All["bpe-bare"].Json.DeepClone();
+        json["model"]!["vocab"] = new JsonObject(
+            json["model"]!["vocab"]!
+                .AsObject()
+                .Where(piece => piece.Key.Length == 1)
+                .Select(piece => KeyValuePair.Create<string, JsonNode?>(piece.Key, (int)piece.Value!))
+                .Append(KeyValuePair.Create<string, JsonNode?>("bc", 1001))
+                .Append(KeyValuePair.Create<string, JsonNode?>("ab", 1002))
+                .Append(KeyValuePair.Create<string, JsonNode?>("abc", 1003))
+        );
+        json["model"]!["merges"] = new JsonArray("b c", "a b", "a bc");
+
+        MadeUpTokenizer.Load(json.ToJsonString()).Encode("abc").Ids.ToArray().ShouldBe([1003]);
+    }
 }
