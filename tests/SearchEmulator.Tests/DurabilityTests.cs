@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 
 namespace EmbeddingFunctions.SearchEmulator.Tests;
@@ -27,7 +25,7 @@ public sealed class DurabilityTests
         {
             var first = next;
             var acknowledged = new ConcurrentDictionary<int, bool>();
-            using (var child = await Child.StartAsync(folder))
+            using (var child = await EmulatorProcess.StartAsync(folder))
             {
                 if (round == 0)
                     await child.SendAsync("POST", $"indexes?{Emulator.Version}", TestIndex.Everything());
@@ -51,7 +49,7 @@ public sealed class DurabilityTests
             }
             (await CountAsync(emulator, null)).ShouldBe(kept, "what earlier rounds left is still there");
 
-            async Task WriteUntilAsync(Child child, CancellationToken stop)
+            async Task WriteUntilAsync(EmulatorProcess child, CancellationToken stop)
             {
                 while (!stop.IsCancellationRequested)
                 {
@@ -356,82 +354,5 @@ public sealed class DurabilityTests
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-    }
-
-    /// <summary>The emulator as a process of its own, as its users start it.</summary>
-    private sealed class Child(Process process, HttpClient http) : IDisposable
-    {
-        public static async Task<Child> StartAsync(string folder)
-        {
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-            foreach (
-                var argument in new[]
-                {
-                    Path.Combine(AppContext.BaseDirectory, "EmbeddingFunctions.SearchEmulator.dll"),
-                    "--data",
-                    folder,
-                    "--port",
-                    "0",
-                }
-            )
-                start.ArgumentList.Add(argument);
-            var process = Process.Start(start)!;
-            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-            {
-                var at = line.IndexOf("http://", StringComparison.Ordinal);
-                if (at >= 0)
-                    return new Child(process, new HttpClient { BaseAddress = new Uri(line[at..].Split(',', ' ')[0]) });
-            }
-            throw new InvalidOperationException("The emulator ended before it printed its address.");
-        }
-
-        public async Task SendAsync(string method, string path, object body)
-        {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path)
-            {
-                Content = JsonContent.Create(body),
-            };
-            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            response.EnsureSuccessStatusCode();
-        }
-
-        /// <summary>True when the batch was acknowledged.</summary>
-        public async Task<bool> UploadAsync(int batch, int size)
-        {
-            try
-            {
-                await SendAsync(
-                    "POST",
-                    $"indexes('things')/docs/search.index?{Emulator.Version}",
-                    new
-                    {
-                        value = Enumerable
-                            .Range(0, size)
-                            .Select(i => new
-                            {
-                                id = $"{batch}-{i}",
-                                title = $"word number{i % 7}",
-                                small = batch,
-                                vector = new[] { 1f, i, batch, 0 },
-                            }),
-                    }
-                );
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }
-
-        public void Kill() => process.Kill();
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-            http.Dispose();
-        }
     }
 }

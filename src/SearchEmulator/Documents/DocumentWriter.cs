@@ -8,6 +8,9 @@ namespace EmbeddingFunctions.SearchEmulator.Documents;
 /// <summary>Values of a document to JSON, members always in schema order.</summary>
 internal static class DocumentWriter
 {
+    /// <summary>Of dates in UTC.</summary>
+    public const string DateFormat = "yyyy-MM-ddTHH:mm:ss.FFFZ";
+
     public static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -73,6 +76,20 @@ internal static class DocumentWriter
                 WriteMembers(writer, complex, field.Fields, isSelected);
                 writer.WriteEndObject();
                 break;
+            case GeoPoint point:
+                WritePoint(writer, point);
+                break;
+            default:
+                WriteSimple(writer, value, DateFormat);
+                break;
+        }
+    }
+
+    /// <summary>A text, a number, true or false, or a date.</summary>
+    public static void WriteSimple(Utf8JsonWriter writer, object? value, string dateFormat)
+    {
+        switch (value)
+        {
             case string text:
                 writer.WriteStringValue(text);
                 break;
@@ -86,10 +103,7 @@ internal static class DocumentWriter
                 writer.WriteDouble(number);
                 break;
             case DateTimeOffset date:
-                writer.WriteStringValue(date.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture));
-                break;
-            case GeoPoint point:
-                WritePoint(writer, point);
+                writer.WriteStringValue(date.UtcDateTime.ToString(dateFormat, CultureInfo.InvariantCulture));
                 break;
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace EmbeddingFunctions.SearchEmulator.Facets;
@@ -34,7 +33,7 @@ internal static class FacetWriter
         writer.WriteNumber("count", bucket.Count);
         Write(writer, "from", bucket.From, "yyyy-MM-ddTHH:mm:ss.fff+0000");
         Write(writer, "to", bucket.To, "yyyy-MM-ddTHH:mm:ss.fff+0000");
-        Write(writer, "value", bucket.Value, "yyyy-MM-ddTHH:mm:ss.FFFZ");
+        Write(writer, "value", bucket.Value, DocumentWriter.DateFormat);
         writer.WriteEndObject();
     }
 
@@ -43,23 +42,6 @@ internal static class FacetWriter
         if (value is null)
             return;
         writer.WritePropertyName(name);
-        switch (value)
-        {
-            case string text:
-                writer.WriteStringValue(text);
-                break;
-            case bool flag:
-                writer.WriteBooleanValue(flag);
-                break;
-            case long number:
-                writer.WriteNumberValue(number);
-                break;
-            case double number:
-                writer.WriteDouble(number);
-                break;
-            case DateTimeOffset date:
-                writer.WriteStringValue(date.UtcDateTime.ToString(dateFormat, CultureInfo.InvariantCulture));
-                break;
-        }
+        DocumentWriter.WriteSimple(writer, value, dateFormat);
     }
 }
