@@ -105,4 +105,35 @@ public sealed class HtmlTests : ReaderConformance
 
         (await ReadAsync(page)).Blocks.Count.ShouldBe(10_000);
     }
+
+    [Fact]
+    public async Task What_a_style_or_a_closed_dialog_hides_is_left_out() =>
+        (
+            await ReadAsync(
+                "<p>seen</p><p style='color: red; DISPLAY : none'>GONE</p><p style='visibility:hidden'>GONE</p>"
+                    + "<dialog>GONE</dialog><dialog open>open</dialog><p style='background:url(display:none.png)'>too</p>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["seen", "open", "too"]);
+
+    [Fact]
+    public async Task A_heading_is_without_the_sign_that_links_to_it() =>
+        (
+            await ReadAsync(
+                "<h2>Pumps<a class=headerlink href='#pumps'>¶</a></h2><h2><a href='#valves'>#</a> Valves</h2>"
+                    + "<p>See <a href='#pumps'>Pumps</a> and <a href='/c'>#</a></p>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["Pumps", "Valves", "See Pumps and #"]);
+
+    [Fact]
+    public async Task A_formula_is_text_and_its_source_is_not() =>
+        (
+            await ReadAsync(
+                "<p>Where <math><semantics><mrow><mi>x</mi><mo>=</mo><mn>1</mn></mrow>"
+                    + "<annotation encoding='application/x-tex'>x=TEX</annotation></semantics></math> holds</p>"
+            )
+        ).Text.ShouldBe("Where x=1 holds");
 }

@@ -139,6 +139,12 @@ public sealed class MailTests : ReaderConformance
             .ShouldBe("The pump runs. It stops.\nNew line");
 
     [Fact]
+    public async Task Flowed_quotes_are_one_and_a_signature_is_no_part_of_the_line_above() =>
+        (await ReadAsync("Content-Type: text/plain; format=flowed\n\n> The pump \n> runs.\n Yes.\n-- \nAda"))
+            .Lines()[^1]
+            .ShouldBe("> The pump runs.\nYes.\n--\nAda");
+
+    [Fact]
     public async Task Headers_make_a_mail_whatever_it_is_called()
     {
         (await Files.ReadAsync(Head + "\nHello", "a.txt")).ContentType.ShouldBe("message/rfc822");

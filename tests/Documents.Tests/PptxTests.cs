@@ -150,8 +150,10 @@ public sealed class PptxTests : OfficeReaderConformance
                     Box(P("in a group"))
                         + Group(Group(Box(P("three groups down")) + Frame($"<a:tbl>{Row("framed")}</a:tbl>")))
                 )
-                    + $"<mc:AlternateContent><mc:Choice Requires=\"p14\">{Box(P("newer form"))}</mc:Choice>"
+                    + $"<mc:AlternateContent><mc:Choice xmlns:p14=\"http://schemas.microsoft.com/office/powerpoint/2010/main\" Requires=\"p14\">{Box(P("newer form"))}</mc:Choice>"
                     + $"<mc:Fallback>{Box(P("OLDER FORM"))}</mc:Fallback></mc:AlternateContent>"
+                    + "<mc:AlternateContent xmlns:f=\"http://example.com/future\"><mc:Choice Requires=\"f\">"
+                    + $"{Box(P("FUTURE"))}</mc:Choice><mc:Fallback>{Box(P("form of today"))}</mc:Fallback></mc:AlternateContent>"
                     + Frame("<dgm:relIds r:dm=\"dm\"/>")
                     + Frame("<c:chart r:id=\"ch\"/>")
                     + Frame("<dgm:relIds r:dm=\"nowhere\"/>"),
@@ -167,6 +169,7 @@ public sealed class PptxTests : OfficeReaderConformance
                 "three groups down",
                 "framed",
                 "newer form",
+                "form of today",
                 "a diagram's node",
                 "a chart's title",
             ]);

@@ -205,6 +205,58 @@ public sealed class WordTests : OfficeReaderConformance
         (await Files.ReadAsync(Docx(P("Text")), "a.docx")).Title.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("<w:smartTag w:element=\"City\"><w:r><w:t>Leeds</w:t></w:r></w:smartTag>")]
+    [InlineData("<w:customXml w:element=\"City\"><w:r><w:t>Leeds</w:t></w:r></w:customXml>")]
+    [InlineData("<w:bdo w:val=\"rtl\"><w:r><w:t>Leeds</w:t></w:r></w:bdo>")]
+    [InlineData("<w:ins w:id=\"1\"><w:hyperlink><w:r><w:t>Leeds</w:t></w:r></w:hyperlink></w:ins>")]
+    [InlineData(
+        "<w:smartTag><w:smartTag><w:r><w:t>Leeds</w:t></w:r><w:del w:id=\"1\"><w:r><w:delText>GONE</w:delText></w:r></w:del>"
+            + "<w:r><w:rPr><w:vanish/></w:rPr><w:t>HIDDEN</w:t></w:r></w:smartTag></w:smartTag>"
+    )]
+    public async Task A_wrapper_around_words_changes_nothing(string wrapped) =>
+        (await ReadAsync($"<w:p><w:r><w:t xml:space=\"preserve\">To </w:t></w:r>{wrapped}</w:p>"))
+            .Lines()
+            .ShouldBe(["To Leeds"]);
+
+    [Fact]
+    public async Task A_form_that_needs_what_no_one_knows_gives_way_to_the_other_one()
+    {
+        const string Future = "xmlns:f=\"http://example.com/future\"";
+        static string OneOf(string first, string second) =>
+            $"<mc:AlternateContent><mc:Choice {Future} Requires=\"f\">{first}</mc:Choice>"
+            + $"<mc:Fallback>{second}</mc:Fallback></mc:AlternateContent>";
+
+        (
+            await ReadAsync(
+                $"<w:p><w:r>{OneOf("<w:t>FUTURE</w:t>", "<w:t>now</w:t>")}</w:r></w:p>"
+                    + OneOf(P("FUTURE"), P("a paragraph"))
+                    + OneOf(P("FUTURE"), P("another"))
+                        .Replace(Future, "xmlns:f=\"http://schemas.microsoft.com/f\"", StringComparison.Ordinal)
+            )
+        )
+            .Lines()
+            .ShouldBe(["now", "a paragraph", "FUTURE"]);
+    }
+
+    [Fact]
+    public async Task A_row_that_begins_late_keeps_its_columns() =>
+        (
+            await ReadAsync(
+                $"<w:tbl><w:tr><w:tc>{P("H1")}</w:tc><w:tc>{P("H2")}</w:tc></w:tr>"
+                    + $"<w:tr><w:trPr><w:gridBefore w:val=\"1\"/></w:trPr><w:tc>{P("below H2")}</w:tc></w:tr></w:tbl>"
+            )
+        ).Text.ShouldBe("H1 | H2\n | below H2");
+
+    [Fact]
+    public async Task A_fraction_is_no_number() =>
+        (
+            await ReadAsync(
+                "<w:p xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\"><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num>"
+                    + "<m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>"
+            )
+        ).Text.ShouldBe("1/2");
+
     [Fact]
     public async Task Author_and_dates_are_the_files()
     {

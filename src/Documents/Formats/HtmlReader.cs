@@ -105,6 +105,12 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     )]
     private static partial Regex MetaCharset { get; }
 
+    [GeneratedRegex(
+        @"(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)\b",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex HiddenStyle { get; }
+
     private sealed class Walk(BlockList blocks, bool isChapter = false)
     {
         private readonly StringBuilder _line = new();
@@ -218,13 +224,18 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
 
     private static bool IsLeftOut(IElement element, bool isChapter) =>
         element.HasAttribute("hidden")
+        || HiddenStyle.IsMatch(element.GetAttribute("style") ?? "")
         || element.LocalName switch
         {
             "aside" => !isChapter,
             "nav" or "script" or "style" or "noscript" or "template" => true,
             // How the characters before it are read aloud.
             "rt" or "rp" => true,
-            "svg" or "math" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
+            "annotation" or "annotation-xml" => element.Closest("math") is not null,
+            "dialog" => !element.HasAttribute("open"),
+            // The sign beside a heading that links to itself.
+            "a" => element.GetAttribute("href") is ['#', ..] && element.TextContent.Trim() is "¶" or "#" or "§" or "🔗",
+            "svg" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
             // The header of an article holds its title; the header of a page holds the site's.
             "header" or "footer" => !isChapter && element.Closest("article, main, section") is null,
             _ => false,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MimeKit;
+using MimeKit.Text;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
@@ -179,15 +180,15 @@ internal sealed class MailReader : IFormatReader
             }
             else
             {
-                // A line that ends in a space goes on in the next one, but for the line above a signature.
-                text = text.ReplaceLineEndings("\n");
-                PlainTextReader.AddParagraphs(
-                    part.IsFlowed ? text.Replace(" \n", " ", StringComparison.Ordinal) : text,
-                    blocks,
-                    source
-                );
+                PlainTextReader.AddParagraphs(part.IsFlowed ? Unflowed(part, text) : text, blocks, source);
             }
         }
+
+        // The space of the line above a signature does not say that it goes on (RFC 3676, section 4.3).
+        private static string Unflowed(TextPart part, string text) =>
+            new FlowedToText { DeleteSpace = part.ContentType.Parameters["delsp"] == "yes" }.Convert(
+                text.ReplaceLineEndings("\n").Replace("\n-- \n", "\n--\n", StringComparison.Ordinal)
+            );
 
         private static string? Decode(TextPart part)
         {

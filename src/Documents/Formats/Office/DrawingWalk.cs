@@ -59,8 +59,7 @@ internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = n
                     shapes.Add(child);
                     break;
                 case "AlternateContent":
-                    // Two forms of one thing, the newer first: a reader takes one.
-                    shapes.AddRange(child.Elements().Select(Shapes).FirstOrDefault(found => found.Count > 0) ?? []);
+                    shapes.AddRange(Understood(child).Select(Shapes).FirstOrDefault(found => found.Count > 0) ?? []);
                     break;
                 default:
                     shapes.AddRange(Shapes(child));
@@ -70,6 +69,16 @@ internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = n
 
         return shapes;
     }
+
+    private static IEnumerable<XElement> Understood(XElement alternatives) =>
+        alternatives
+            .Elements()
+            .Where(alternative =>
+                Alternatives.AreUnderstood(
+                    alternative.Value("Requires"),
+                    prefix => alternative.GetNamespaceOfPrefix(prefix)?.NamespaceName
+                )
+            );
 
     // A shape's first child says what it is besides its looks: nvSpPr, nvGrpSpPr, nvGraphicFramePr.
     private static bool IsHidden(XElement shape) =>
@@ -188,7 +197,7 @@ internal sealed class DrawingWalk(BlockList blocks, Source source, int? page = n
                     break;
                 case "AlternateContent":
                     var before = line.Length;
-                    foreach (var alternative in child.Elements().TakeWhile(_ => line.Length == before))
+                    foreach (var alternative in Understood(child).TakeWhile(_ => line.Length == before))
                     {
                         Append(alternative, line);
                     }

@@ -6,6 +6,7 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using EmbeddingFunctions.Documents.Formats.Office;
 using GraphicData = DocumentFormat.OpenXml.Drawing.GraphicData;
+using MathFraction = DocumentFormat.OpenXml.Math.Fraction;
 using MathText = DocumentFormat.OpenXml.Math.Text;
 
 namespace EmbeddingFunctions.Documents.Formats.Word;
@@ -16,6 +17,7 @@ namespace EmbeddingFunctions.Documents.Formats.Word;
 /// </summary>
 internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, MainDocumentPart main, Source source)
 {
+    private const string WordNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     private const int MostColumnsSpanned = 64;
 
     private readonly StringBuilder _line = new();
@@ -60,6 +62,14 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Mai
                 break;
             case AlternateContent alternatives:
                 VisitOneOf(alternatives);
+                break;
+            case OpenXmlUnknownElement { NamespaceUri: WordNamespace } wrapper:
+                VisitChildren(Unwrapped(wrapper));
+                break;
+            case MathFraction fraction:
+                VisitElement(fraction.Numerator ?? new());
+                VisitLeaf(new MathText("/"));
+                VisitElement(fraction.Denominator ?? new());
                 break;
             case TextBoxContent:
             case GraphicData graphic when DrawingWalk.HasText(graphic.Uri?.Value):
@@ -168,19 +178,28 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Mai
         }
     }
 
-    // Two forms of one thing, the newer first: a reader takes one.
     private void VisitOneOf(AlternateContent alternatives)
     {
-        var before = (_line.Length, _aside.Count);
-        foreach (var alternative in alternatives.ChildElements)
+        var before = (_line.Length, _aside.Count, blocks.Count);
+        foreach (
+            var alternative in alternatives
+                .ChildElements.Where(IsUnderstood)
+                .TakeWhile(_ => (_line.Length, _aside.Count, blocks.Count) == before)
+        )
         {
             VisitChildren(alternative);
-            if ((_line.Length, _aside.Count) != before)
-            {
-                break;
-            }
         }
     }
+
+    private static bool IsUnderstood(OpenXmlElement alternative) =>
+        Alternatives.AreUnderstood((alternative as AlternateContentChoice)?.Requires, alternative.LookupNamespace);
+
+    // What is inside a wrapper that the library does not know, such as a smart tag, is unknown to it too until it is parsed
+    // without the wrapper.
+    private static OpenXmlCompositeElement Unwrapped(OpenXmlElement wrapper) =>
+        wrapper.ChildElements.Any(child => child.LocalName is "p" or "tbl")
+            ? new Body { InnerXml = wrapper.InnerXml }
+            : new Paragraph { InnerXml = wrapper.InnerXml };
 
     private void VisitTable(Table table)
     {
@@ -188,20 +207,28 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Mai
             .Where(row => row.TableRowProperties?.GetFirstChild<Deleted>() is null)
             .Where(row => Styles.IsOn(row.TableRowProperties?.GetFirstChild<Hidden>()) is not true)
             .Select(row =>
-                Inside<TableCell>(row)
-                    .Where(cell => cell.TableCellProperties?.GetFirstChild<CellDeletion>() is null)
-                    .ToList()
+                (
+                    Before: row.TableRowProperties?.GetFirstChild<GridBefore>()?.Val?.Value ?? 0,
+                    Cells: Inside<TableCell>(row)
+                        .Where(cell => cell.TableCellProperties?.GetFirstChild<CellDeletion>() is null)
+                        .ToList()
+                )
             )
             .ToList();
-        if (rows.TrueForAll(row => row.Count <= 1))
+        if (rows.TrueForAll(row => row.Cells.Count <= 1))
         {
             // It frames a text.
-            rows.ForEach(row => row.ForEach(cell => Visit(cell)));
+            rows.ForEach(row => row.Cells.ForEach(cell => Visit(cell)));
             return;
         }
 
-        blocks.AddTable(rows.Select(row => (IReadOnlyList<string>)[.. row.SelectMany(Columns)]).ToList());
+        blocks.AddTable(
+            rows.Select(row => (IReadOnlyList<string>)[.. Blank(row.Before), .. row.Cells.SelectMany(Columns)]).ToList()
+        );
     }
+
+    private static IEnumerable<string> Blank(int columns) =>
+        Enumerable.Repeat("", Math.Clamp(columns, 0, MostColumnsSpanned));
 
     private IEnumerable<string> Columns(TableCell cell)
     {
@@ -211,9 +238,9 @@ internal sealed class WordWalk(BlockList blocks, Styles styles, Notes notes, Mai
             properties?.VerticalMerge is { } merge
             && (merge.Val is null || merge.Val.Value == MergedCellValues.Continue);
         yield return isMerged ? "" : TextOf(cell);
-        for (var i = 1; i < Math.Min(properties?.GridSpan?.Val?.Value ?? 1, MostColumnsSpanned); i++)
+        foreach (var blank in Blank((properties?.GridSpan?.Val?.Value ?? 1) - 1))
         {
-            yield return "";
+            yield return blank;
         }
     }
 
