@@ -77,6 +77,7 @@ public sealed class LanguageTests
     [Theory]
     [InlineData("Pump 3")]
     [InlineData("OK")]
+    [InlineData("a b c d i o s u z")]
     [InlineData("1234 – 5678")]
     [InlineData("Det er en god dag for alle, og han har det også")]
     [InlineData("Lorem ipsum dolor sit amet consectetur")]

@@ -154,7 +154,12 @@ internal static class LatinWords
 
     private static void AddWord(double[] scores, ReadOnlySpan<char> word, int length)
     {
-        if (length is > 0 and < LongestWord && Weights.TryGetValue(word[..length], out var weights))
+        // A lone letter of ASCII may be a code, a unit or a variable.
+        if (
+            length is > 0 and < LongestWord
+            && (length > 1 || !char.IsAscii(word[0]))
+            && Weights.TryGetValue(word[..length], out var weights)
+        )
         {
             Add(scores, weights);
         }
