@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
 namespace EmbeddingFunctions.EndToEnd.Tests;
 
 /// <summary>Whatever happens to blobs, search shows exactly what the container holds.</summary>
@@ -123,6 +127,135 @@ public sealed class DocumentTests(SharedProduct shared) : IClassFixture<SharedPr
         await _product.PutAsync("empty.txt", "");
         await IsGoneAsync("empty.txt");
     }
+
+    [Fact]
+    public async Task What_was_made_to_harm_fails_with_a_reason_while_others_go_on()
+    {
+        var hostile = new Dictionary<string, (byte[] Bytes, string Reason)>
+        {
+            ["harm/a gigabyte.pdf"] = (GigabytePdf(), "unfold"),
+            ["harm/a gigabyte.zip"] = (
+                Zip(("inner.txt", Enumerable.Repeat(new string(' ', 1_000_000), 1_000))),
+                "too large"
+            ),
+            ["harm/deep tables.docx"] = (DeepDocx(), "deeper"),
+            ["harm/deep page.html"] = (
+                Encoding.UTF8.GetBytes("<!doctype html>" + Nested("<div>", "</div>", 200_000)),
+                "deeper"
+            ),
+            ["harm/laughs.xml"] = (
+                Encoding.UTF8.GetBytes("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'ha'>]><a>&b;</a>"),
+                "broken"
+            ),
+        };
+        foreach (var (name, (bytes, _)) in hostile)
+        {
+            await _product
+                .Container.GetBlobClient(name)
+                .UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, TestContext.Current.CancellationToken);
+            await _product.PutAsync(name + ".txt", $"A letter that came after {name}.");
+        }
+
+        foreach (var (name, (_, reason)) in hostile)
+        {
+            await ExpectAsync(name + ".txt", "Indexed", "", "");
+            await ExpectAsync(name, "Failed", "read", reason);
+        }
+    }
+
+    private static byte[] GigabytePdf()
+    {
+        using var stream = new MemoryStream();
+        using (var deflated = new ZLibStream(stream, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var spaces = new byte[1024 * 1024];
+            spaces.AsSpan().Fill((byte)' ');
+            for (var i = 0; i < 1024; i++)
+            {
+                deflated.Write(spaces);
+            }
+        }
+
+        using var pdf = new MemoryStream();
+        var xref = new StringBuilder("xref\n0 5\n0000000000 65535 f \n");
+        string[] objects =
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+            $"<</Filter/FlateDecode/Length {stream.Length}>>stream\n",
+        ];
+        pdf.Write("%PDF-1.7\n"u8);
+        for (var i = 0; i < objects.Length; i++)
+        {
+            xref.Append(CultureInfo.InvariantCulture, $"{pdf.Position:D10} 00000 n \n");
+            pdf.Write(Encoding.Latin1.GetBytes($"{i + 1} 0 obj{objects[i]}"));
+            if (i == objects.Length - 1)
+            {
+                stream.WriteTo(pdf);
+                pdf.Write("\nendstream"u8);
+            }
+
+            pdf.Write(" endobj\n"u8);
+        }
+
+        pdf.Write(Encoding.Latin1.GetBytes($"{xref}trailer<</Root 1 0 R/Size 5>>\nstartxref\n{pdf.Position}\n%%EOF"));
+        return pdf.ToArray();
+    }
+
+    private static byte[] DeepDocx()
+    {
+        const string Package = "http://schemas.openxmlformats.org/package/2006";
+        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+        const string Word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        const string Type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+        const string Relationships = "application/vnd.openxmlformats-package.relationships+xml";
+        return Zip(
+            (
+                "[Content_Types].xml",
+                [
+                    $"<Types xmlns='{Package}/content-types'><Default Extension='rels' ContentType='{Relationships}'/>"
+                        + $"<Override PartName='/word/document.xml' ContentType='{Type}'/></Types>",
+                ]
+            ),
+            (
+                "_rels/.rels",
+                [
+                    $"<Relationships xmlns='{Package}/relationships'>"
+                        + $"<Relationship Id='r' Type='{Office}' Target='word/document.xml'/></Relationships>",
+                ]
+            ),
+            (
+                "word/document.xml",
+                [
+                    $"<w:document xmlns:w='{Word}'><w:body>",
+                    Nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>", 10_000),
+                    "</w:body></w:document>",
+                ]
+            )
+        );
+    }
+
+    private static byte[] Zip(params (string Name, IEnumerable<string> Content)[] files)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create))
+        {
+            foreach (var (name, content) in files)
+            {
+                using var file = zip.CreateEntry(name).Open();
+                foreach (var text in content)
+                {
+                    file.Write(Encoding.UTF8.GetBytes(text));
+                }
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static string Nested(string open, string close, int depth) =>
+        string.Concat(Enumerable.Repeat(open, depth)) + "x" + string.Concat(Enumerable.Repeat(close, depth));
 
     private async Task ExpectAsync(string name, string state, string stage, string reason)
     {
