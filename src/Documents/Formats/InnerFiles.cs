@@ -74,18 +74,12 @@ internal sealed class InnerFiles(Source outer, BlockList blocks)
         }
 
         var faults = _unread.Select(file => file.Fault).Distinct().ToList();
-        throw faults switch
-        {
-            [] => new DocumentException(DocumentFault.Empty, $"The {kind} has no files."),
-            [var fault] => new DocumentException(
-                fault,
-                $"None of the {_unread.Count:N0} files in the {kind} can be read ({Reason(fault)})."
-            ),
-            _ => new DocumentException(
-                DocumentFault.Unsupported,
-                $"None of the {_unread.Count:N0} files in the {kind} can be read ({string.Join(", ", faults.Select(Reason))})."
-            ),
-        };
+        throw faults.Count == 0
+            ? new DocumentException(DocumentFault.Empty, $"The {kind} has no files.")
+            : new DocumentException(
+                faults is [var fault] ? fault : DocumentFault.Unsupported,
+                $"No file in the {kind} can be read ({string.Join(", ", faults.Select(Reason))})."
+            );
     }
 
     private byte[] Unfold(Func<Stream> open)
