@@ -240,6 +240,33 @@ public sealed class PdfLayoutTests
         }
     }
 
+    [Theory]
+    [InlineData("UniJIS2004-UTF16", "Japan1", Japanese + "𠮷", "utf-16BE")]
+    [InlineData("UniJISX0213-UTF32", "Japan1", Japanese + "𠮷", "utf-32BE")]
+    [InlineData("UniJIS-UTF8", "Japan1", Japanese + "𠮷é", "utf-8")]
+    [InlineData("UniGB-UTF8", "GB1", Chinese, "utf-8")]
+    [InlineData("UniCNS-UTF32", "CNS1", Taiwanese, "utf-32BE")]
+    [InlineData("UniKS-UTF8", "Korea1", Korean, "utf-8")]
+    public async Task Codes_that_are_Unicode_need_no_map(string map, string ordering, string text, string charset)
+    {
+        foreach (var direction in "HV")
+        {
+            var pdf = WithFont($"{map}-{direction}", ordering, Encoding.GetEncoding(charset).GetBytes(text));
+
+            (await Files.ReadAsync(pdf, "a.pdf")).Text.ShouldBe(text, direction.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Letters_of_an_unknown_map_beside_others_are_told()
+    {
+        var pdf = WithFont("Hojo-H", "Japan2", [], "BT /F1 12 Tf 72 700 Td (Plain) Tj /F2 12 Tf 0 -50 Td <3021> Tj ET");
+
+        (await Files.ReadAsync(pdf, "a.pdf"))
+            .Lines()
+            .ShouldBe(["Plain", "Not read: letters in the character map Hojo-H (not supported)"]);
+    }
+
     [Fact]
     public async Task Vertical_columns_are_lines_from_right_to_left()
     {
@@ -258,7 +285,7 @@ public sealed class PdfLayoutTests
         var refusal = await Files.RefusalOfAsync(WithFont("NoSuchMap-H", "GB1", [1, 2, 3, 4]), "a.pdf");
 
         refusal.Fault.ShouldBe(DocumentFault.NoTextLayer);
-        refusal.Message.ShouldContain("fonts");
+        refusal.Message.ShouldContain("fonts need the character map NoSuchMap-H");
     }
 
     private static byte[] WithFont(string map, string ordering, byte[] codes, string? content = null) =>

@@ -216,6 +216,28 @@ public sealed class PdfTests : ReaderConformance
         refusal.Fault.ShouldBe(DocumentFault.TooLarge);
     }
 
+    [Theory]
+    [InlineData("<00000000> <FFFFFFFF> <0041>")]
+    [InlineData("<0000> <FFFF> <0041> <0000> <FFFF> <0041>")]
+    public async Task A_map_of_more_characters_than_there_are_is_too_large(string ranges)
+    {
+        var map =
+            $"begincmap 1 begincodespacerange <00000000> <FFFFFFFF> endcodespacerange 2 beginbfrange {ranges} endbfrange endcmap";
+        var pdf = Pdf(
+            [("", Ascii("BT /F2 12 Tf 72 700 Td <00000041> Tj ET"))],
+            objects: "/F2 $1 0 R",
+            extra:
+            [
+                "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>]/ToUnicode $2 0 R>>",
+                $"<</Length {map.Length}>>\nstream\n{map}\nendstream",
+            ]
+        );
+
+        var refusal = await Files.RefusalOfAsync(pdf, "a.pdf", new ReadLimits { UnfoldedBytes = 6 << 20 });
+
+        refusal.Fault.ShouldBe(DocumentFault.TooLarge);
+    }
+
     [Fact]
     public async Task A_page_tree_that_holds_itself_ends()
     {

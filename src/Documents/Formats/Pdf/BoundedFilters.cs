@@ -5,10 +5,8 @@ using UglyToad.PdfPig.Tokens;
 namespace EmbeddingFunctions.Documents.Formats.Pdf;
 
 /// <summary>PdfPig's stream filters, except that what they unfold is counted before it takes memory.</summary>
-internal sealed class BoundedFilters(Source source) : IFilterProvider
+internal sealed class BoundedFilters(CountingStream.Budget budget) : IFilterProvider
 {
-    private readonly CountingStream.Budget _budget = new(source);
-
     public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) =>
         Bound(DefaultFilterProvider.Instance.GetFilters(dictionary));
 
@@ -18,7 +16,7 @@ internal sealed class BoundedFilters(Source source) : IFilterProvider
     public IReadOnlyList<IFilter> GetAllFilters() => Bound(DefaultFilterProvider.Instance.GetAllFilters());
 
     private IReadOnlyList<IFilter> Bound(IReadOnlyList<IFilter> filters) =>
-        [.. filters.Select(filter => new BoundedFilter(filter, _budget))];
+        [.. filters.Select(filter => new BoundedFilter(filter, budget))];
 
     private sealed class BoundedFilter(IFilter inner, CountingStream.Budget budget) : IFilter
     {

@@ -1,4 +1,5 @@
 using UglyToad.PdfPig;
+using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Exceptions;
 using UglyToad.PdfPig.Tokens;
 
@@ -13,20 +14,69 @@ internal sealed class PdfReader : IFormatReader
 
     public Document Read(Source source)
     {
-        using var pdf = Open(source);
-        var lines = new List<PdfLine>();
-        var (hasPictures, hasUnread) = (false, false);
-        foreach (var page in pdf.GetPages())
+        var hasEnd = PdfRepair.HasEnd(source.Bytes);
+        var read = hasEnd ? Try(source, source.Bytes) : null;
+        if (read is not { Unread: 0 } && PdfRepair.Rebuild(source) is var (rebuilt, isPart))
         {
-            source.CancellationToken.ThrowIfCancellationRequested();
-            lines.AddRange(PdfLine.LinesOf(page));
-            hasPictures |= page.NumberOfImages > 0 || page.Paths.Count > 0;
-            hasUnread |= page.Letters.Count == 0 && page.Operations.Any(draw => draw.Operator is "Tj" or "TJ" or "'");
+            var again = Try(source, rebuilt, isRebuilt: true, isPart);
+            read = read is null || again?.Unread < read.Unread ? again : read;
         }
 
-        RequireText(lines, hasPictures, hasUnread);
-        var blocks = PdfLayout.Blocks([.. PdfColumns.InOrder(PdfFurniture.Without(lines))], new PdfBookmarks(pdf));
-        return new Document
+        read ??= Read(source, source.Bytes, isPart: !hasEnd);
+        return read.Refusal is null ? read.Document : throw read.Refusal;
+    }
+
+    /// <summary>True for what the library throws at broken bytes.</summary>
+    public static bool IsDamage(Exception e) =>
+        e
+            is not (
+                DocumentException
+                or OperationCanceledException
+                or OutOfMemoryException
+                or InsufficientExecutionStackException
+                or PdfDocumentStackDepthException
+            );
+
+    private static Reading? Try(Source source, byte[] bytes, bool isRebuilt = false, bool isPart = false)
+    {
+        try
+        {
+            return Read(source, bytes, isRebuilt, isPart);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return null;
+        }
+    }
+
+    private static Reading Read(Source source, byte[] bytes, bool isRebuilt = false, bool isPart = false)
+    {
+        var budget = new CountingStream.Budget(source);
+        using var pdf = Open(bytes, new BoundedFilters(budget));
+        var resources = new PdfResources(pdf, budget);
+        var pages = new PdfPages();
+        for (var number = 1; number <= pdf.NumberOfPages; number++)
+        {
+            source.CancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var page = pdf.GetPage(number);
+                pages.Add(page, isWhole: !isRebuilt || resources.IsWhole(page));
+            }
+            catch (Exception e) when (IsDamage(e))
+            {
+                pages.AddUnread();
+            }
+
+            // The library passes over what is thrown inside a font.
+            budget.Spend(0);
+        }
+
+        var blocks = PdfLayout.Blocks(
+            [.. PdfColumns.InOrder(PdfFurniture.Without(pages.Lines))],
+            new PdfBookmarks(pdf)
+        );
+        var document = new Document
         {
             ContentType = "application/pdf",
             Title = Title(pdf.Information.Title) ?? FirstHeading(blocks),
@@ -36,19 +86,25 @@ internal sealed class PdfReader : IFormatReader
             Language = Language.Of(blocks, DeclaredLanguage(pdf)),
             Blocks = blocks,
         };
+        if (blocks.Count > 0 && pages.NotRead(isPart, resources.UnknownMaps) is { } notRead)
+        {
+            blocks.Add(BlockKind.Paragraph, notRead);
+        }
+
+        return new Reading(document, pages.Unread, pages.Refusal(isPart, resources.UnknownMaps));
     }
 
-    private static PdfDocument Open(Source source)
+    private static PdfDocument Open(byte[] bytes, BoundedFilters filters)
     {
         try
         {
             return PdfDocument.Open(
-                source.Bytes,
+                bytes,
                 new ParsingOptions
                 {
                     UseLenientParsing = true,
                     SkipMissingFonts = true,
-                    FilterProvider = new BoundedFilters(source),
+                    FilterProvider = filters,
                 }
             );
         }
@@ -57,25 +113,6 @@ internal sealed class PdfReader : IFormatReader
             throw new DocumentException(DocumentFault.Encrypted, "The PDF needs a password.");
         }
     }
-
-    // A font without a map to Unicode gives replacement characters: as good as no text.
-    private static void RequireText(List<PdfLine> lines, bool hasPictures, bool hasUnread)
-    {
-        var letters = lines.Sum(line => line.Text.Count(c => !char.IsWhiteSpace(c)));
-        var unknown = lines.Sum(line => line.Text.Count(c => c == '\uFFFD' || char.IsControl(c)));
-        if (letters > 0 ? unknown * 2 > letters : hasUnread)
-        {
-            throw NoTextLayer("its fonts do not say which characters its letters are");
-        }
-
-        if (letters == 0 && hasPictures)
-        {
-            throw NoTextLayer("its pages are pictures, such as scans");
-        }
-    }
-
-    private static DocumentException NoTextLayer(string why) =>
-        new(DocumentFault.NoTextLayer, $"The PDF has no text layer: {why}. Text recognition (OCR) is needed.");
 
     private static string? Title(string? title)
     {
@@ -106,4 +143,9 @@ internal sealed class PdfReader : IFormatReader
                 _ => null,
             }
             : null;
+
+    /// <param name="Document">What was read.</param>
+    /// <param name="Unread">Pages that are not whole.</param>
+    /// <param name="Refusal">Why what was read is no document, if so.</param>
+    private sealed record Reading(Document Document, int Unread, DocumentException? Refusal);
 }

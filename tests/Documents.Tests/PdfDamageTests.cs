@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace EmbeddingFunctions.Documents.Tests;
+
+/// <summary>PDFs that were cut off or have lost a part.</summary>
+public sealed class PdfDamageTests
+{
+    private static readonly string[] Texts = ["The first page.", "The second page.", "The third page."];
+
+    private static string Page(string text) => $"BT /F1 12 Tf 72 700 Td ({text}) Tj ET";
+
+    private static string File() => Encoding.Latin1.GetString(PdfTests.Pdf([.. Texts.Select(Page)]));
+
+    private static async Task<string[]> ReadAsync(string pdf) =>
+        (await Files.ReadAsync(Encoding.Latin1.GetBytes(pdf), "a.pdf")).Lines();
+
+    private static string Before(string pdf, string mark) => pdf[..pdf.LastIndexOf(mark, StringComparison.Ordinal)];
+
+    private static string Without(string pdf, string part)
+    {
+        pdf.ShouldContain(part);
+        return pdf.Replace(part, new string(' ', part.Length), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("%%EOF")]
+    [InlineData("startxref")]
+    [InlineData("trailer")]
+    [InlineData("00000 n")]
+    [InlineData("xref\n0")]
+    public async Task Nothing_is_lost_with_the_list_of_objects(string mark) =>
+        (await ReadAsync(Before(File(), mark))).ShouldBe(Texts);
+
+    [Theory]
+    [InlineData("startxref\n", "startxref\n9")]
+    [InlineData("0000000", "0000999")]
+    [InlineData("trailer", "tr")]
+    public async Task Nothing_is_lost_by_a_wrong_list_of_objects(string right, string wrong) =>
+        (await ReadAsync(File().Replace(right, wrong, StringComparison.Ordinal))).ShouldBe(Texts);
+
+    [Theory]
+    [InlineData("endstream", 2)]
+    [InlineData("third", 2)]
+    [InlineData("8 0 obj", 2)]
+    [InlineData("second", 1)]
+    public async Task What_a_cut_has_left_is_read_and_what_it_took_is_told(string mark, int whole) =>
+        (await ReadAsync(Before(File(), mark))).ShouldBe([
+            .. Texts[..whole],
+            $"Not read: {3 - whole} of 3 pages or parts of them (broken)",
+        ]);
+
+    [Theory]
+    [InlineData("2 0 obj\n<</Type/Pages")]
+    [InlineData("1 0 obj\n<</Type/Catalog")]
+    public async Task Pages_without_their_tree_are_read_as_they_come(string lost) =>
+        (await ReadAsync(Without(Before(File(), "xref\n0"), lost))).ShouldBe([
+            .. Texts,
+            "Not read: the end of the file (broken)",
+        ]);
+
+    [Fact]
+    public async Task A_lost_font_takes_the_letters_of_its_pages_only()
+    {
+        var pdf = Encoding.Latin1.GetString(
+            PdfTests.Pdf(
+                [("", Encoding.Latin1.GetBytes("BT /F1 12 Tf 72 700 Td (Plain) Tj /F2 12 Tf 0 -50 Td (lost) Tj ET"))],
+                objects: "/F2 $1 0 R",
+                extra: ["<</Type/Font/Subtype/Type1/BaseFont/Courier>>"]
+            )
+        );
+
+        (await ReadAsync(Before(pdf, "6 0 obj"))).ShouldBe(["Plain", "Not read: 1 of 1 pages or parts of them (broken)"]);
+    }
+
+    [Fact]
+    public async Task The_last_version_of_an_object_counts()
+    {
+        var pdf = Before(File(), "xref\n0");
+        var page = Page("The new page.");
+
+        pdf += $"5 0 obj\n<</Length {page.Length}>>\nstream\n{page}\nendstream\nendobj\n";
+
+        (await ReadAsync(pdf)).ShouldBe(["The new page.", .. Texts[1..]]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Objects_in_streams_are_found(bool isDeflated)
+    {
+        string[] objects =
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        ];
+        var offsets = objects.Select((_, i) => objects.Take(i).Sum(o => o.Length + 1));
+        var head = string.Join(' ', offsets.Select((offset, i) => $"{i + 1} {offset}")) + "\n";
+        var inner = head + string.Join('\n', objects);
+        var content = isDeflated ? Deflated(inner) : inner;
+        var page = Page(Texts[0]);
+
+        var pdf = string.Create(
+            CultureInfo.InvariantCulture,
+            $"%PDF-1.7\n5 0 obj\n<</Length {page.Length}>>\nstream\n{page}\nendstream\nendobj\n"
+                + $"6 0 obj\n<</Type/ObjStm/N 4/First {head.Length}{(isDeflated ? "/Filter/FlateDecode" : "")}/Length {content.Length}>>\nstream\n{content}\nendstream\nendobj\n"
+        );
+
+        (await ReadAsync(pdf + "7 0 obj\n<</Type/XRef/Size 8/W[1 2 1]/Ro")).ShouldBe([Texts[0]]);
+        (await RefusalAsync(Before(pdf, "endstream"))).ShouldBe(DocumentFault.Corrupt);
+    }
+
+    [Theory]
+    [InlineData("/Resources")]
+    [InlineData("5 0 obj")]
+    [InlineData("3 0 obj")]
+    [InlineData("1 0 obj")]
+    public async Task A_file_without_a_whole_page_is_broken(string mark) =>
+        (await RefusalAsync(File().Split(mark)[0])).ShouldBe(DocumentFault.Corrupt);
+
+    [Fact]
+    public async Task A_cut_file_that_is_encrypted_is_broken()
+    {
+        var pdf = await System.IO.File.ReadAllBytesAsync(
+            Path.Combine(Cases.SourceFolder(), "fixtures", "restricted.pdf"),
+            TestContext.Current.CancellationToken
+        );
+
+        (await RefusalAsync(Before(Encoding.Latin1.GetString(pdf), "/Encrypt"))).ShouldBe(DocumentFault.Corrupt);
+    }
+
+    [Fact]
+    public async Task Streams_of_objects_unfold_within_the_limit()
+    {
+        var content = Deflated("1 0 " + new string(' ', 4 * 1024 * 1024));
+        var pdf =
+            Before(File(), "xref\n0")
+            + $"99 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>\nstream\n{content}\nendstream\nendobj\n";
+
+        var refusal = await Files.RefusalOfAsync(
+            Encoding.Latin1.GetBytes(pdf),
+            "a.pdf",
+            new ReadLimits { UnfoldedBytes = 1024 * 1024 }
+        );
+
+        refusal.Fault.ShouldBe(DocumentFault.TooLarge);
+    }
+
+    private static async Task<DocumentFault> RefusalAsync(string pdf) =>
+        (await Files.RefusalOfAsync(Encoding.Latin1.GetBytes(pdf), "a.pdf")).Fault;
+
+    private static string Deflated(string text)
+    {
+        using var deflated = new MemoryStream();
+        using (var deflate = new ZLibStream(deflated, CompressionLevel.Optimal))
+        {
+            deflate.Write(Encoding.Latin1.GetBytes(text));
+        }
+
+        return Encoding.Latin1.GetString(deflated.ToArray());
+    }
+}
