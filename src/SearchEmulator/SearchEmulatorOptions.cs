@@ -24,6 +24,9 @@ public sealed record SearchEmulatorOptions
     /// <summary>For how long an acknowledged batch is not found yet, at most a minute. The service needs some seconds.</summary>
     public TimeSpan VisibilityDelay { get; init; }
 
+    /// <summary>How long a search, suggestion or completion may take; above 0. What takes longer is refused with a 400.</summary>
+    public TimeSpan LongestQuery { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Failures on demand, for tests of clients.</summary>
     public FaultInjector Faults { get; init; } = new();
 }

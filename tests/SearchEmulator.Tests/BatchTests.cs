@@ -57,6 +57,91 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_document_has_3000_objects_in_collections_at_most()
+    {
+        await using var emulator = await PlaceIndex.StartAsync();
+        await emulator.IndexAsync(PlaceIndex.Name, [Place("full", 1000, 2)]);
+        var answer = await emulator.IndexAsync(PlaceIndex.Name, [Place("more", 1000, 2, 1), Place("other", 1, 0)], 207);
+        ((int)answer["value"]![0]!["statusCode"]!).ShouldBe(400);
+        ((string)answer["value"]![0]!["errorMessage"]!).ShouldBe(
+            "The document with key 'more' has 3001 objects in collections (JSON arrays). At most 3000 objects are allowed to be in collections across the entire document. Please remove objects from collections and try indexing the document again."
+        );
+        ((int)answer["value"]![1]!["statusCode"]!).ShouldBe(201);
+        (await emulator.KeysAsync(PlaceIndex.Name, new { filter = "id eq 'more'" })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_merge_cannot_bring_together_more_than_3000_objects()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        object Part(string name) =>
+            new
+            {
+                name,
+                type = "Collection(Edm.ComplexType)",
+                fields = new[]
+                {
+                    new
+                    {
+                        name = "x",
+                        type = "Edm.Int32",
+                        sortable = false,
+                    },
+                },
+            };
+        await emulator.CreateAsync(
+            new
+            {
+                name = "two",
+                fields = new object[]
+                {
+                    new
+                    {
+                        name = "id",
+                        type = "Edm.String",
+                        key = true,
+                    },
+                    Part("one"),
+                    Part("other"),
+                },
+            }
+        );
+        object[] Items(int count) => [.. Enumerable.Range(0, count).Select(x => new { x })];
+        await emulator.IndexAsync("two", [new { id = "a", one = Items(2000) }]);
+        Dictionary<string, object> Merge(int count) =>
+            new()
+            {
+                ["@search.action"] = "merge",
+                ["id"] = "a",
+                ["other"] = Items(count),
+            };
+        var answer = await emulator.IndexAsync("two", [Merge(1001)], 207);
+        ((string)answer["value"]![0]!["errorMessage"]!).ShouldContain("has 3001 objects in collections");
+        await emulator.IndexAsync("two", [Merge(1000)]);
+    }
+
+    private static JsonObject Place(string id, int rooms, int beds, int more = 0) =>
+        new()
+        {
+            ["id"] = id,
+            ["rooms"] = new JsonArray([
+                .. Enumerable
+                    .Range(0, rooms)
+                    .Select(i =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["beds"] = new JsonArray([
+                                    .. Enumerable
+                                        .Range(0, i == 0 ? beds + more : beds)
+                                        .Select(_ => (JsonNode)new JsonObject { ["width"] = 1 }),
+                                ]),
+                            }
+                    ),
+            ]),
+        };
+
+    [Fact]
     public async Task Each_line_has_its_own_status()
     {
         await using var emulator = await StartAsync();

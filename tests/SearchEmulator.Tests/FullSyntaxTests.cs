@@ -23,6 +23,11 @@ public sealed class FullSyntaxTests
     [InlineData("/(hot|mot)e(l|n){1,2}/", "a b")]
     [InlineData("/harbo@/", "a c")]
     [InlineData("/[^h]ot\"el\"/", "b")]
+    [InlineData("name:/~(h@)/", "a b c")]
+    [InlineData("name:/h@&~(@r)/", "b")]
+    [InlineData("name:/(inn|of)|#/", "a c")]
+    [InlineData("name:/h~(.*b.*)/", "b")]
+    [InlineData("name:/#/", "")]
     [InlineData("address/city:bergen", "a b")]
     [InlineData("address\\/city:bergen", "a b")]
     [InlineData("rooms/memo:spare", "a")]
@@ -120,6 +125,12 @@ public sealed class FullSyntaxTests
     [InlineData("/[a/", "'[' without ']'")]
     [InlineData("/a{5000}/", "repetition")]
     [InlineData("/*a/", "after nothing")]
+    [InlineData("/a|/", "nothing on one side")]
+    [InlineData("/a&/", "nothing on one side")]
+    [InlineData("/a~/", "'~' before nothing")]
+    [InlineData("/a<1-/", "'<' without '>'")]
+    [InlineData("/a<hex>/", "'<hex>', which is not an interval")]
+    [InlineData("/[b-a]/", "ends before it begins")]
     public async Task What_does_not_parse_is_refused_with_its_place(string search, string message)
     {
         await using var emulator = await PlaceIndex.StartAsync();

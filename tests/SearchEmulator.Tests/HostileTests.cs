@@ -18,6 +18,13 @@ public sealed class HostileTests
         ["30,000 signs and parentheses"] = () => Full(Repeat("+(", 30_000)),
         ["parentheses of a regular expression"] = () => Full($"/{Repeat("(", 30_000)}a/"),
         ["exponential regular expression"] = () => Full("/.*a.{16}/ /.*a.{30}b/ /(a|b)*a(a|b){25}/"),
+        ["complements and intersections"] = () =>
+            Full("/~(.*a.{16})/ /(.*a.{12}&.*b.{13}&~(.*c.{11}))/ /~(~(~(a*b.{20})*)*)*/ /~((a|b)*a(a|b){25}).*/"),
+        ["many complements"] = () => Full($"/{Repeat("~(.*a.{9})", 90)}/"),
+        ["optional characters"] = () => Full($"/{Repeat("a?", 400)}b/ /{Repeat("(a?b?)?", 140)}/"),
+        ["intersections by the hundred"] = () =>
+            Full($"/{string.Join('&', Enumerable.Range(1, 110).Select(i => $".*a.{{{i % 9}}}"))}/"),
+        ["large intervals"] = () => Full("/<0-2147483647>.*<1-999999999>@<00-99>/"),
         ["nested repeats"] = () => Full("/((a{1000}){1000}){1000}/"),
         ["repeated stars"] = () => Full("/(((a*)*)*)*b/ /(a|a)*b/ /(.*)*x/"),
         ["exponential wildcard"] = () => Full($"a*a{new string('?', 500)}"),
@@ -107,6 +114,25 @@ public sealed class HostileTests
         if ((int)response.StatusCode == 400)
             ShouldBeAzures(answer!);
         (await emulator.KeysAsync(PlaceIndex.Name, new { search = "quiet" })).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_query_that_has_had_its_time_is_refused_and_says_so()
+    {
+        await using var emulator = await PlaceIndex.StartAsync(o =>
+            o with
+            {
+                LongestQuery = TimeSpan.FromMilliseconds(1),
+            }
+        );
+        await emulator.IndexAsync(
+            PlaceIndex.Name,
+            [.. Enumerable.Range(0, 1000).Select(i => new { id = $"x{i}", text = Repeat("a b ", 50) })]
+        );
+        var filter = string.Join(" or ", Enumerable.Repeat("tags/any(t: t eq 'none') or price gt 1000", 700));
+        var error = await emulator.RefusedAsync(PlaceIndex.Name, new { filter });
+        ((string)error["details"]![0]!["code"]!).ShouldBe("QueryTooCostly");
+        ((string)error["message"]!).ShouldContain("0.001 s");
     }
 
     [Theory]

@@ -14,7 +14,13 @@ public sealed class IndexTests
     [InlineData("encryptionKey", """{"x":1}""", "'encryptionKey'")]
     [InlineData("defaultScoringProfile", "\"p\"", "default scoring profile 'p' is not defined")]
     [InlineData("scoringProfiles", "[1]", "ScoringProfile")]
-    [InlineData("similarity", """{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""", "ClassicSimilarity")]
+    [InlineData("similarity", """{"@odata.type":"#Microsoft.Azure.Search.Other"}""", "'#Microsoft.Azure.Search.Other'")]
+    [InlineData(
+        "similarity",
+        """{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity","k1":1}""",
+        "The property 'k1' does not exist"
+    )]
+    [InlineData("similarity", """{"b":1.5}""", "b 1.5 is not between 0 and 1")]
     [InlineData("similarity", """{"k1":4}""", "k1 4 is not between 0 and 3")]
     [InlineData(
         "fields",
@@ -115,6 +121,12 @@ public sealed class IndexTests
         await PutAsync(400);
         await PutAsync(200, "&allowIndexDowntime=true");
         await PutAsync(200);
+        var bm25 = definition["similarity"]!.DeepClone();
+        definition["similarity"] = JsonNode.Parse("""{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""");
+        ((string)(await PutAsync(400, "&allowIndexDowntime=true"))["error"]!["message"]!).ShouldContain(
+            "similarity algorithm of an existing index"
+        );
+        definition["similarity"] = bm25;
         definition["tokenFilters"] = JsonNode.Parse(
             """[{"@odata.type":"#Microsoft.Azure.Search.TruncateTokenFilter","name":"cut","length":5}]"""
         );

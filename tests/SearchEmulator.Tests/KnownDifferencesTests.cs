@@ -103,9 +103,6 @@ public sealed partial class KnownDifferencesTests
     [InlineData("""{"featuresMode":"enabled"}""", "featuresMode")]
     [InlineData("""{"filter":"geo.intersects(a, b)"}""", "'geo.intersects'")]
     [InlineData("""{"filter":"geo.distance(a, geography'POLYGON((1 1, 2 2, 3 1, 1 1))') lt 1"}""", "polygon")]
-    [InlineData("""{"search":"/a~b/","queryType":"full"}""", "'~'")]
-    [InlineData("""{"search":"/a<1-5>/","queryType":"full"}""", "'<'")]
-    [InlineData("""{"search":"/a&b/","queryType":"full"}""", "'&'")]
     [InlineData("""{"vectorQueries":[{"kind":"text","text":"x","fields":"vector"}]}""", "'text'")]
     [InlineData(
         """{"vectorQueries":[{"kind":"vector","vector":[1,0,0,0],"weight":2,"fields":"vector"}]}""",

@@ -62,9 +62,9 @@ internal static class PlaceIndex
 
     public static JsonNode Json => JsonNode.Parse(Definition)!;
 
-    public static async Task<Emulator> StartAsync()
+    public static async Task<Emulator> StartAsync(Func<SearchEmulatorOptions, SearchEmulatorOptions>? configure = null)
     {
-        var emulator = await Emulator.StartAsync();
+        var emulator = await Emulator.StartAsync(configure: configure);
         await emulator.CreateAsync(Json);
         await emulator.IndexAsync(Name, [.. JsonNode.Parse(Documents)!.AsArray().Select(d => (object)d!.DeepClone())]);
         return emulator;

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace EmbeddingFunctions.SearchEmulator.Tests;
 
 public sealed class RankingTests
@@ -66,6 +69,69 @@ public sealed class RankingTests
         );
         var scores = answer["value"]!.AsArray().Select(d => ((string)d!["id"]!, (float)(double)d["@search.score"]!));
         scores.ShouldBe([("near", 1f / 60 + 1f / 61), ("same", 1f / 60)]);
+    }
+
+    [Fact]
+    public async Task The_parameters_of_bm25_count_at_once()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        var index = JsonSerializer.SerializeToNode(TestIndex.Everything())!;
+        await emulator.CreateAsync(index);
+        await emulator.IndexAsync(
+            "things",
+            [
+                new { id = "short", title = "whale" },
+                new { id = "long", title = "whale whale and much more about other animals of the deep blue sea" },
+            ]
+        );
+        (await BestAsync()).ShouldBe("short");
+        // Without a penalty for length, how often a word comes decides.
+        index["similarity"] = JsonNode.Parse(
+            """{"@odata.type":"#Microsoft.Azure.Search.BM25Similarity","k1":3,"b":0}"""
+        );
+        var (response, answer) = await emulator.SendAsync(
+            "PUT",
+            $"indexes('things')?{Emulator.Version}&allowIndexDowntime=true",
+            index.ToJsonString()
+        );
+        ((int)response.StatusCode).ShouldBe(200);
+        answer!["similarity"]!
+            .ToJsonString()
+            .ShouldBe("""{"@odata.type":"#Microsoft.Azure.Search.BM25Similarity","k1":3.0,"b":0.0}""");
+        (await BestAsync()).ShouldBe("long");
+
+        async Task<string> BestAsync() => (await emulator.KeysAsync("things", new { search = "whale" }))[0];
+    }
+
+    [Fact]
+    public async Task Classic_similarity_is_the_tf_idf_of_lucene_four()
+    {
+        var folder = Emulator.NewFolder();
+        await using (var emulator = await Emulator.StartAsync(folder))
+        {
+            var index = JsonSerializer.SerializeToNode(TestIndex.Everything())!;
+            index["similarity"] = JsonNode.Parse("""{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""");
+            await emulator.CreateAsync(index);
+            await emulator.IndexAsync(
+                "things",
+                [new { id = "a", title = "whale whale whale whale" }, new { id = "b", title = "fish" }]
+            );
+            await CheckAsync(emulator);
+        }
+        await using (var emulator = await Emulator.StartAsync(folder))
+            await CheckAsync(emulator);
+        Directory.Delete(folder, recursive: true);
+
+        static async Task CheckAsync(Emulator emulator)
+        {
+            var (_, read) = await emulator.SendAsync("GET", $"indexes('things')?{Emulator.Version}");
+            read!["similarity"]!
+                .ToJsonString()
+                .ShouldBe("""{"@odata.type":"#Microsoft.Azure.Search.ClassicSimilarity"}""");
+            var answer = await emulator.SearchAsync("things", new { search = "whale", searchFields = "title" });
+            // √4 · idf · 1/√4 with idf = 1 + ln(2 / (1 + 1)); the query's norm takes one idf away.
+            ((double)answer["value"]![0]!["@search.score"]!).ShouldBe(1, 1e-6);
+        }
     }
 
     [Fact]

@@ -14,19 +14,94 @@ public sealed class SynonymTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 
     [Theory]
-    [InlineData("usa, united states\nwashington, wa => seattle", "usa", "a,b")]
-    [InlineData("usa => united states", "usa", "b")]
+    [InlineData("usa, united states\nwashington, wa => seattle", "usa", "a,b,d")]
+    [InlineData("usa => united states", "usa", "b,d")]
     [InlineData("washington, wa => seattle", "wa", "c")]
     [InlineData("# a comment\n\nwa\\,x, seattle", "seattle", "c")]
     // Rules are read in the words of the field's analyzer: lower case, stems.
     [InlineData("USA, Seattle", "Usa", "a,c")]
     // Prefixes are not expanded.
     [InlineData("usa, seattle", "us*", "a")]
+    // A term of several words is a phrase, on both sides of a rule and in both directions.
+    [InlineData("usa, united states", "\"united states\"", "a,b,d")]
+    [InlineData("united states => usa", "\"united states\"", "a")]
+    [InlineData("united states => usa", "usa", "a")]
+    [InlineData("usa, states united", "usa", "a")]
+    [InlineData("usa, united states of america", "usa", "a,d")]
+    [InlineData("usa, united states of america", "\"united states of america\"", "a,d")]
+    [InlineData("usa, united states of america", "\"united states\"", "b,d")]
+    // Inside a longer phrase, with other words around it.
+    [InlineData("usa, united states", "\"the usa\"", "a,b,d")]
+    [InlineData("usa, united states", "\"the united states\"", "a,b,d")]
+    [InlineData("united, one\nstates, lands", "\"one lands\"", "b,d")]
+    [InlineData("usa, united states\namerica, new world", "\"usa of america\"", "d")]
+    [InlineData("usa, united states", "\"states united\"", "")]
+    // Without quotes each word is a term of its own.
+    [InlineData("usa, united states", "united states", "b,d")]
+    // What one word is split into is read as several.
+    [InlineData("usa, united-states", "united-states", "a,b,d")]
     public async Task A_query_finds_what_its_synonyms_find(string rules, string search, string keys)
     {
         await PutAsync(rules);
         await IndexAsync();
-        (await _emulator.KeysAsync("places", new { search, orderby = "id" })).ShouldBe(keys.Split(','));
+        string[] expected = keys.Length == 0 ? [] : keys.Split(',');
+        foreach (var queryType in new[] { "simple", "full" })
+            (
+                await _emulator.KeysAsync(
+                    "places",
+                    new
+                    {
+                        search,
+                        queryType,
+                        searchFields = "text",
+                        orderby = "id",
+                    }
+                )
+            ).ShouldBe(expected, ignoreOrder: false, queryType);
+    }
+
+    [Fact]
+    public async Task A_slop_moves_the_words_of_every_synonym()
+    {
+        await PutAsync("usa, united states");
+        await IndexAsync();
+        foreach (var (search, keys) in new[] { ("\"usa america\"", ""), ("\"usa america\"~1", "d") })
+            (
+                await _emulator.KeysAsync(
+                    "places",
+                    new
+                    {
+                        search,
+                        queryType = "full",
+                        orderby = "id",
+                    }
+                )
+            ).ShouldBe(keys.Length == 0 ? [] : [keys]);
+    }
+
+    [Fact]
+    public async Task Synonyms_are_highlighted_and_score_like_the_word()
+    {
+        await PutAsync("usa, united states");
+        await IndexAsync();
+        var answer = await _emulator.SearchAsync("places", new { search = "usa", highlight = "text" });
+        answer["value"]!
+            .AsArray()
+            .ToDictionary(d => (string)d!["id"]!, d => (string)d!["@search.highlights"]!["text"]![0]!)["b"]
+            .ShouldBe("<em>united</em> <em>states</em>");
+    }
+
+    [Fact]
+    public async Task Phrases_with_too_many_synonyms_are_refused()
+    {
+        var terms = Enumerable.Range(0, 10).Select(i => $"w{i} x");
+        await PutAsync(string.Join(", ", terms.Prepend("usa")));
+        await IndexAsync();
+        var phrase = $"\"{string.Join(' ', Enumerable.Repeat("usa", 50))}\"";
+        var error = await _emulator.RefusedAsync("places", new { search = phrase });
+        ((string)error["details"]![0]!["code"]!).ShouldBe("TooManyClauses");
+        var words = string.Join(' ', Enumerable.Repeat("usa", 1000));
+        ((string)(await _emulator.RefusedAsync("places", new { search = words }))["message"]!).ShouldContain("clauses");
     }
 
     [Fact]
@@ -37,13 +112,13 @@ public sealed class SynonymTests : IAsyncLifetime
         (await _emulator.KeysAsync("places", new { search = "usa", orderby = "id" })).ShouldBe(["a", "c"]);
 
         await PutAsync("usa, united");
-        (await _emulator.KeysAsync("places", new { search = "usa", orderby = "id" })).ShouldBe(["a", "b"]);
+        (await _emulator.KeysAsync("places", new { search = "usa", orderby = "id" })).ShouldBe(["a", "b", "d"]);
 
         await _emulator.Indexes().DeleteSynonymMapAsync("places", Token);
         ((string)(await _emulator.RefusedAsync("places", new { search = "usa" }))["message"]!).ShouldContain(
             "'places' of the field 'text' has been deleted"
         );
-        (await _emulator.KeysAsync("places", new { search = "*" })).Length.ShouldBe(3);
+        (await _emulator.KeysAsync("places", new { search = "*" })).Length.ShouldBe(4);
     }
 
     [Fact]
@@ -148,6 +223,7 @@ public sealed class SynonymTests : IAsyncLifetime
                 new { id = "a", text = "the usa" },
                 new { id = "b", text = "united states" },
                 new { id = "c", text = "seattle" },
+                new { id = "d", text = "united states of america" },
             ]
         );
     }

@@ -39,7 +39,7 @@ internal static class AnalyzerCatalog
 
     public static bool Contains(string name) => Analyzers.ContainsKey(name) || LanguageAnalyzers.Contains(name);
 
-    /// <summary>One analyzer for all text fields of an index, for indexing or for queries (which know synonyms).</summary>
+    /// <summary>One analyzer for all text fields of an index, for indexing or for queries.</summary>
     public static Analyzer For(IndexSchema schema, bool forQueries) =>
         forQueries ? schema.Analysis.ForQueries(schema) : schema.Analysis.ForIndexing(schema);
 }

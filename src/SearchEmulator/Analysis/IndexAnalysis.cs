@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Miscellaneous;
@@ -12,7 +13,8 @@ internal sealed class IndexAnalysis
     private readonly Dictionary<string, TokenFilterFactory> _tokenFilters;
     private readonly Dictionary<string, Analyzer> _analyzers;
     private Analyzer? _indexing;
-    private QueryAnalyzer? _queries;
+    private Analyzer? _queries;
+    private KnownSynonyms? _synonyms;
 
     private IndexAnalysis(JsonObject definition)
     {
@@ -54,21 +56,32 @@ internal sealed class IndexAnalysis
     public Analyzer ForIndexing(IndexSchema schema) =>
         _indexing ??= PerField(schema, field => Named(field.IndexAnalyzer));
 
-    /// <summary>The same with synonyms, as the maps of the service are now.</summary>
-    public Analyzer ForQueries(IndexSchema schema)
-    {
-        var version = schema.Synonyms.Version;
-        if (Volatile.Read(ref _queries) is { } known && known.Version == version)
-            return known.Analyzer;
-        var analyzer = PerField(schema, field => WithSynonyms(Named(field.SearchAnalyzer), field, schema.Synonyms));
-        Volatile.Write(ref _queries, new QueryAnalyzer(version, analyzer));
-        return analyzer;
-    }
+    public Analyzer ForQueries(IndexSchema schema) =>
+        _queries ??= PerField(schema, field => Named(field.SearchAnalyzer));
 
-    private static Analyzer WithSynonyms(Analyzer analyzer, Schema.Field field, SynonymCatalog synonyms) =>
-        field.SynonymMap is not { } name ? analyzer
-        : synonyms.Find(name) is { } map ? new SynonymAnalyzer(analyzer, map.Rules.Build(analyzer))
-        : new DeletedSynonymsAnalyzer(field.Path, name);
+    /// <summary>The synonyms of a field as its map is now; null when it has none.</summary>
+    /// <exception cref="ServiceException">400 when the map has been deleted: the service refuses searches in such a field.</exception>
+    public FieldSynonyms? SynonymsOf(Schema.Field field, SynonymCatalog catalog)
+    {
+        if (field.SynonymMap is not { } name)
+            return null;
+        var version = catalog.Version;
+        if (Volatile.Read(ref _synonyms) is not { } known || known.Version != version)
+            Volatile.Write(ref _synonyms, known = new KnownSynonyms(version));
+        return known
+                .ByField.GetOrAdd(
+                    field.Path,
+                    _ => new Lazy<FieldSynonyms?>(() =>
+                        catalog.Find(name) is { } map ? new FieldSynonyms(map.Rules, Named(field.SearchAnalyzer)) : null
+                    )
+                )
+                .Value
+            ?? throw ServiceException.InvalidParameter(
+                "SynonymMapNotFound",
+                $"The synonym map '{name}' of the field '{field.Path}' has been deleted.",
+                "search"
+            );
+    }
 
     private Analyzer Named(string? name) => Find(name ?? AnalyzerCatalog.Default)!;
 
@@ -98,25 +111,8 @@ internal sealed class IndexAnalysis
     private static ServiceException Unknown(string what, string name) =>
         ServiceException.NotSupported($"The {what} '{name}'");
 
-    private sealed record QueryAnalyzer(int Version, Analyzer Analyzer);
-
-    private sealed class SynonymAnalyzer(Analyzer inner, PreparedSynonyms synonyms)
-        : AnalyzerWrapper(PER_FIELD_REUSE_STRATEGY)
+    private sealed record KnownSynonyms(int Version)
     {
-        protected override Analyzer GetWrappedAnalyzer(string fieldName) => inner;
-
-        protected override TokenStreamComponents WrapComponents(string fieldName, TokenStreamComponents components) =>
-            new(components.Tokenizer, synonyms.Apply(components.TokenStream));
-    }
-
-    /// <summary>A map may be deleted while fields name it; the service then refuses searches in those fields.</summary>
-    private sealed class DeletedSynonymsAnalyzer(string field, string map) : AnalyzerWrapper(PER_FIELD_REUSE_STRATEGY)
-    {
-        protected override Analyzer GetWrappedAnalyzer(string fieldName) =>
-            throw ServiceException.InvalidParameter(
-                "SynonymMapNotFound",
-                $"The synonym map '{map}' of the field '{field}' has been deleted.",
-                "search"
-            );
+        public ConcurrentDictionary<string, Lazy<FieldSynonyms?>> ByField { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Synonym;
@@ -34,15 +35,27 @@ internal sealed class SynonymRules
         return new SynonymRules(rules);
     }
 
-    /// <summary>
-    /// The rules in the words of <paramref name="analyzer"/>. A term that it leaves nothing of (a stop word) takes no part.
-    /// </summary>
-    /// <param name="analyzer">What the stream goes through that the result is applied to.</param>
+    /// <summary>The rules in the words of an analyzer, for streams of texts that went through it.</summary>
+    /// <param name="analyzer">A term that it leaves nothing of (a stop word) takes no part.</param>
     /// <param name="expand">Whether equal terms stand for all of each other, or for the first.</param>
     public PreparedSynonyms Build(Analyzer analyzer, bool expand = true)
     {
         var builder = new LuceneSynonyms.Builder(dedup: true);
         var isEmpty = true;
+        foreach (var (input, output, keepsInput) in Replacements(analyzer, expand))
+        {
+            builder.Add(Joined(input), Joined(output), keepsInput);
+            isEmpty = false;
+        }
+        return new PreparedSynonyms(isEmpty ? null : builder.Build());
+    }
+
+    /// <summary>Every pair of a term and what stands for it, and whether the term itself stays.</summary>
+    public IEnumerable<(SynonymTerm Input, SynonymTerm Output, bool KeepsInput)> Replacements(
+        Analyzer analyzer,
+        bool expand = true
+    )
+    {
         foreach (var rule in _rules)
         {
             var inputs = Analyze(rule.Inputs, analyzer);
@@ -51,15 +64,15 @@ internal sealed class SynonymRules
             {
                 foreach (var output in outputs ?? (expand ? inputs : [inputs[0]]))
                 {
-                    if (input.Equals(output))
-                        continue;
-                    builder.Add(input, output, includeOrig: outputs is null && expand);
-                    isEmpty = false;
+                    if (!input.HasWordsOf(output))
+                        yield return (input, output, outputs is null && expand);
                 }
             }
         }
-        return new PreparedSynonyms(isEmpty ? null : builder.Build());
     }
+
+    private static CharsRef Joined(SynonymTerm term) =>
+        new(string.Join(LuceneSynonyms.WORD_SEPARATOR, term.Words.Select(w => w.Text)));
 
     private static Rule ReadLine(string line, int number)
     {
@@ -109,32 +122,30 @@ internal sealed class SynonymRules
         return text.ToString().Trim();
     }
 
-    private static List<CharsRef> Analyze(List<string> terms, Analyzer analyzer)
-    {
-        var analyzed = new List<CharsRef>();
-        foreach (var term in terms)
-        {
-            var words = new StringBuilder();
-            using (var stream = analyzer.GetTokenStream("", term))
-            {
-                var word = stream.AddAttribute<ICharTermAttribute>();
-                var increment = stream.AddAttribute<IPositionIncrementAttribute>();
-                stream.Reset();
-                while (stream.IncrementToken())
-                {
+    private static List<SynonymTerm> Analyze(List<string> terms, Analyzer analyzer) =>
+        [
+            .. terms
+                .Select(term => new SynonymTerm([
                     // A second reading of the same word has no place in a sequence.
-                    if (words.Length > 0 && increment.PositionIncrement == 0)
-                        continue;
-                    if (words.Length > 0)
-                        words.Append(LuceneSynonyms.WORD_SEPARATOR);
-                    words.Append(word.Buffer, 0, word.Length);
-                }
-                stream.End();
-            }
-            if (words.Length > 0)
-                analyzed.Add(new CharsRef(words.ToString()));
+                    .. Words(analyzer, "", term).DistinctBy(w => w.Position),
+                ]))
+                .Where(term => term.Words.Length > 0),
+        ];
+
+    /// <summary>What an analyzer makes of a text; the first word stands at 0, and what it left out leaves a gap.</summary>
+    public static IEnumerable<(string Text, int Position)> Words(Analyzer analyzer, string field, string text)
+    {
+        using var stream = analyzer.GetTokenStream(field, text);
+        var word = stream.AddAttribute<ICharTermAttribute>();
+        var increment = stream.AddAttribute<IPositionIncrementAttribute>();
+        var position = -1;
+        stream.Reset();
+        while (stream.IncrementToken())
+        {
+            position = position < 0 ? 0 : position + increment.PositionIncrement;
+            yield return (word.ToString()!, position);
         }
-        return analyzed;
+        stream.End();
     }
 
     private static ServiceException Invalid(int line, string why)
@@ -149,6 +160,13 @@ internal sealed class SynonymRules
     }
 
     private sealed record Rule(List<string> Inputs, List<string>? Outputs);
+}
+
+/// <summary>The words of one side of a rule, and where they stand after the first.</summary>
+internal readonly record struct SynonymTerm(ImmutableArray<(string Text, int Position)> Words)
+{
+    public bool HasWordsOf(SynonymTerm other) =>
+        Words.Select(w => w.Text).SequenceEqual(other.Words.Select(w => w.Text));
 }
 
 /// <summary>Thread-safe.</summary>

@@ -32,6 +32,19 @@ internal static class DocumentValues
         return new ComplexValue(values);
     }
 
+    /// <summary>Complex values in collections, at every level.</summary>
+    public static int CountInCollections(ComplexValue document, IReadOnlyList<Field> fields) =>
+        fields.Sum(field =>
+            document.Values.ElementAtOrDefault(field.Position) switch
+            {
+                ComplexValue complex => CountInCollections(complex, field.Fields),
+                object[] items when field.Kind == FieldKind.Complex => items.Sum(item =>
+                    1 + CountInCollections((ComplexValue)item, field.Fields)
+                ),
+                _ => 0,
+            }
+        );
+
     private static object? Complete(object? value, Field field) =>
         value switch
         {

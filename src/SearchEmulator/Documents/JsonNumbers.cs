@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EmbeddingFunctions.SearchEmulator.Documents;
 
@@ -11,6 +12,8 @@ internal static class JsonNumbers
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0";
     }
+
+    public static JsonNode? Node(double? value) => value is { } number ? JsonNode.Parse(Text(number)) : null;
 
     public static void WriteDouble(this Utf8JsonWriter writer, double value)
     {

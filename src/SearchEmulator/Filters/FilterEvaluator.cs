@@ -17,8 +17,7 @@ internal static class FilterEvaluator
         var rows = new RowSet(snapshot.Count);
         for (var row = snapshot.Live.Next(0); row >= 0; row = snapshot.Live.Next(row + 1))
         {
-            if ((row & 0xFF) == 0)
-                cancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (test(row))
                 rows.Add(row);
         }

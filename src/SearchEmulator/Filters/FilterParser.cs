@@ -6,19 +6,17 @@ internal sealed class FilterParser
     private const string Parameter = "$filter";
     private const int DeepestNesting = 100;
     private const int MostClauses = 3000;
-    private const int MostTextSearches = 100;
     private const int LongestFilter = 1 << 20;
 
-    private readonly FilterLexer _lexer;
-    private Token _token;
+    private readonly TokenReader _tokens;
+    private readonly FilterFunctions _functions;
     private int _depth;
     private int _clauses;
-    private int _textSearches;
 
     private FilterParser(string text)
     {
-        _lexer = new FilterLexer(text, Parameter);
-        _token = _lexer.Next();
+        _tokens = new TokenReader(text, Parameter);
+        _functions = new FilterFunctions(_tokens, Primary);
     }
 
     /// <exception cref="ServiceException">400 with the position, in the words of the service.</exception>
@@ -31,21 +29,21 @@ internal sealed class FilterParser
             );
         var parser = new FilterParser(text);
         var node = parser.Or();
-        return parser._token.Kind == TokenKind.End ? node : throw parser.SyntaxError();
+        return parser._tokens.Current.Kind == TokenKind.End ? node : throw parser._tokens.SyntaxError();
     }
 
     private FilterNode Or()
     {
         if (++_depth > DeepestNesting)
-            throw Invalid($"The filter is nested more than {DeepestNesting} levels deep");
+            throw _tokens.Invalid($"The filter is nested more than {DeepestNesting} levels deep");
         var first = And();
-        if (!_token.Is("or"))
+        if (!_tokens.Current.Is("or"))
         {
             _depth--;
             return first;
         }
         var operands = new List<FilterNode> { first };
-        while (Accept("or"))
+        while (_tokens.Accept("or"))
             operands.Add(And());
         _depth--;
         return new FilterNode.Or(operands);
@@ -54,10 +52,10 @@ internal sealed class FilterParser
     private FilterNode And()
     {
         var first = Comparison();
-        if (!_token.Is("and"))
+        if (!_tokens.Current.Is("and"))
             return first;
         var operands = new List<FilterNode> { first };
-        while (Accept("and"))
+        while (_tokens.Accept("and"))
             operands.Add(Comparison());
         return new FilterNode.And(operands);
     }
@@ -65,20 +63,20 @@ internal sealed class FilterParser
     private FilterNode Comparison()
     {
         if (++_clauses > MostClauses)
-            throw Invalid($"The filter has more than {MostClauses} clauses");
+            throw _tokens.Invalid($"The filter has more than {MostClauses} clauses");
         var node = Unary();
         while (Operator() is { } comparison)
         {
-            Advance();
+            _tokens.Advance();
             node = new FilterNode.Compare(comparison, node, Unary());
         }
         return node;
     }
 
     private Comparison? Operator() =>
-        _token.Kind != TokenKind.Identifier
+        _tokens.Current.Kind != TokenKind.Identifier
             ? null
-            : _token.Text switch
+            : _tokens.Current.Text switch
             {
                 "eq" => Filters.Comparison.Eq,
                 "ne" => Filters.Comparison.Ne,
@@ -93,7 +91,7 @@ internal sealed class FilterParser
     private FilterNode Unary()
     {
         var negations = 0;
-        while (Accept("not"))
+        while (_tokens.Accept("not"))
             negations++;
         var node = Primary();
         return negations % 2 == 1 ? new FilterNode.Not(node)
@@ -103,23 +101,23 @@ internal sealed class FilterParser
 
     private FilterNode Primary()
     {
-        var token = _token;
+        var token = _tokens.Current;
         CheckBeforeSlash();
         switch (token.Kind)
         {
             case TokenKind.Open:
-                Advance();
+                _tokens.Advance();
                 var inner = Or();
-                Expect(TokenKind.Close, "')' or operator expected");
+                _tokens.Expect(TokenKind.Close, "')' or operator expected");
                 return inner;
             case TokenKind.Text or TokenKind.Integer or TokenKind.Real or TokenKind.Date or TokenKind.Place:
-                Advance();
+                _tokens.Advance();
                 return new FilterNode.Literal(token.Value);
             case TokenKind.Identifier:
-                Advance();
+                _tokens.Advance();
                 return Identifier(token);
             default:
-                throw Invalid($"Expression expected at position {token.Start}");
+                throw _tokens.Invalid($"Expression expected at position {token.Start}");
         }
     }
 
@@ -127,19 +125,19 @@ internal sealed class FilterParser
     {
         if (IsConstant(token))
             return new FilterNode.Literal(token.Text == "null" ? null : token.Text == "true");
-        if (_token.Kind == TokenKind.Open && _token.Start == token.End)
-            return Function(token);
+        if (_tokens.Current.Kind == TokenKind.Open && _tokens.Current.Start == token.End)
+            return _functions.Parse(token);
         var path = token.Text;
-        while (_token.Kind == TokenKind.Slash)
+        while (_tokens.Current.Kind == TokenKind.Slash)
         {
-            Advance();
-            var part = _token;
+            _tokens.Advance();
+            var part = _tokens.Current;
             var isName = IsName(part);
             CheckBeforeSlash();
             // Before it is judged the next one is read, whose own error comes first.
-            Advance();
+            _tokens.Advance();
             if (!isName)
-                throw SyntaxError(part);
+                throw _tokens.SyntaxError(part);
             if (part.Text is "any" or "all")
                 return Lambda(path, part.Text == "all");
             path += "/" + part.Text;
@@ -150,7 +148,7 @@ internal sealed class FilterParser
     // Only a name can have a path behind it.
     private void CheckBeforeSlash()
     {
-        if (!IsName(_token) && _token.Kind != TokenKind.End && _lexer.Peek().Kind == TokenKind.Slash)
+        if (!IsName(_tokens.Current) && _tokens.Current.Kind != TokenKind.End && _tokens.Peek().Kind == TokenKind.Slash)
             throw IdentifierExpected();
     }
 
@@ -160,133 +158,27 @@ internal sealed class FilterParser
 
     private FilterNode.Lambda Lambda(string path, bool isAll)
     {
-        Expect(TokenKind.Open, "'(' expected");
-        if (_token.Kind == TokenKind.Close)
+        _tokens.Expect(TokenKind.Open, "'(' expected");
+        if (_tokens.Current.Kind == TokenKind.Close)
         {
-            Advance();
+            _tokens.Advance();
             return new FilterNode.Lambda(path, isAll, null, null);
         }
-        var variable = _token;
+        var variable = _tokens.Current;
         if (!IsName(variable))
             throw IdentifierExpected();
-        Advance();
-        if (_token.Kind != TokenKind.Colon)
-            throw SyntaxError();
-        Advance();
+        _tokens.Advance();
+        if (_tokens.Current.Kind != TokenKind.Colon)
+            throw _tokens.SyntaxError();
+        _tokens.Advance();
         var body = Or();
-        Expect(TokenKind.Close, "')' or ',' expected");
+        _tokens.Expect(TokenKind.Close, "')' or ',' expected");
         return new FilterNode.Lambda(path, isAll, variable.Text, body);
     }
 
-    private FilterNode Function(Token name)
-    {
-        Advance();
-        switch (name.Text)
-        {
-            case "search.in":
-                return SearchIn();
-            case "geo.distance":
-                return Distance();
-            case "search.ismatch" or "search.ismatchscoring":
-                return IsMatch(name.Text);
-            case "geo.intersects":
-                throw ServiceException.NotSupported("The function 'geo.intersects' in $filter");
-            default:
-                throw Invalid($"An unknown function with name '{name.Text}' was found");
-        }
-    }
-
-    private FilterNode.SearchIn SearchIn()
-    {
-        var target = Primary();
-        Expect(TokenKind.Comma, "')' or ',' expected");
-        var values = Constant();
-        var delimiters = AcceptComma() ? Constant() : null;
-        Expect(TokenKind.Close, "')' or ',' expected");
-        return new FilterNode.SearchIn(target, values, delimiters);
-    }
-
-    private FilterNode.Distance Distance()
-    {
-        var first = Primary();
-        Expect(TokenKind.Comma, "')' or ',' expected");
-        var second = Primary();
-        Expect(TokenKind.Close, "')' or ',' expected");
-        return (first, second) switch
-        {
-            (FilterNode.Reference field, FilterNode.Literal { Value: GeoPoint point }) => new(field, point),
-            (FilterNode.Literal { Value: GeoPoint point }, FilterNode.Reference field) => new(field, point),
-            _ => throw Invalid(
-                "The function 'geo.distance' takes a field and a point geography'POINT(longitude latitude)'"
-            ),
-        };
-    }
-
-    private FilterNode.IsMatch IsMatch(string name)
-    {
-        if (++_textSearches > MostTextSearches)
-            throw Invalid($"The filter has more than {MostTextSearches} calls of search.ismatch");
-        var arguments = new List<string?> { Constant() };
-        while (AcceptComma())
-            arguments.Add(Accept("null") ? null : Constant());
-        Expect(TokenKind.Close, "')' or ',' expected");
-        if (
-            arguments.Count is not (1 or 2 or 4)
-            || arguments is [_, _, not (null or "simple" or "full"), _]
-            || arguments is [_, _, _, not (null or "any" or "all")]
-        )
-            throw Invalid(
-                $"No function signature for the function with name '{name}' matches the specified arguments. The function signatures considered are: {name}(search), {name}(search, searchFields), {name}(search, searchFields, 'simple' or 'full', 'any' or 'all')"
-            );
-        var query = new TextQuery(
-            arguments[0],
-            arguments.ElementAtOrDefault(1),
-            arguments.ElementAtOrDefault(2) == "full",
-            arguments.ElementAtOrDefault(3) == "all"
-        );
-        return new FilterNode.IsMatch(query, name == "search.ismatchscoring");
-    }
-
-    private string Constant()
-    {
-        if (_token.Value is not string text)
-            throw Invalid($"A string literal was expected at position {_token.End}");
-        Advance();
-        return text;
-    }
-
-    private bool AcceptComma()
-    {
-        if (_token.Kind != TokenKind.Comma)
-            return false;
-        Advance();
-        return true;
-    }
-
-    private bool Accept(string keyword)
-    {
-        if (!_token.Is(keyword))
-            return false;
-        Advance();
-        return true;
-    }
-
-    private void Expect(TokenKind kind, string otherwise)
-    {
-        if (_token.Kind != kind)
-            throw Invalid($"{otherwise} at position {_token.Start}");
-        Advance();
-    }
-
-    private void Advance() => _token = _lexer.Next();
-
-    private ServiceException SyntaxError() => SyntaxError(_token);
-
-    private ServiceException SyntaxError(Token token) => Invalid($"Syntax error at position {token.End}");
-
     private ServiceException IdentifierExpected() =>
-        ServiceException.InvalidExpression($"An identifier was expected at position {_token.Start}.", Parameter);
-
-    private ServiceException Invalid(string what) =>
-        ServiceException.InvalidExpression($"{what}{_lexer.In}", Parameter);
+        ServiceException.InvalidExpression(
+            $"An identifier was expected at position {_tokens.Current.Start}.",
+            Parameter
+        );
 }

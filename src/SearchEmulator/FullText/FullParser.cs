@@ -35,6 +35,8 @@ internal sealed class FullParser(
     private int _fuzzy;
     private int _fuzzyCost;
     private int _patterns;
+    private readonly SynonymQueries _synonyms = new(schema, analyzer);
+    private int _slop;
 
     protected override Query? GetFieldQuery(string field, string queryText, bool quoted)
     {
@@ -47,8 +49,24 @@ internal sealed class FullParser(
     {
         if (slop > 0 && queryText.Length > LongestProximity)
             throw TooCostly($"a proximity search over more than {LongestProximity} characters");
+        // The base sets it on a phrase it made itself, not on several.
+        _slop = slop;
         return Weighted(field, base.GetFieldQuery(field, queryText, slop));
     }
+
+    protected override Query NewFieldQuery(Analyzer analyzer, string field, string queryText, bool quoted) =>
+        _synonyms.Find(
+            field,
+            queryText,
+            quoted,
+            quoted ? _slop : 0,
+            DefaultOperator == AND_OPERATOR ? Occur.MUST : Occur.SHOULD
+        ) ?? base.NewFieldQuery(analyzer, field, queryText, quoted);
+
+    protected override Query NewFuzzyQuery(Term term, float minimumSimilarity, int prefixLength) =>
+        base.NewFuzzyQuery(term, minimumSimilarity, prefixLength) is FuzzyQuery fuzzy
+            ? new CancellableFuzzyQuery(term, fuzzy.MaxEdits, prefixLength, cancellationToken)
+            : throw new InvalidOperationException("No fuzzy query.");
 
     protected override Query GetFuzzyQuery(string field, string termStr, float minSimilarity)
     {
@@ -123,4 +141,19 @@ internal sealed class FullParser(
 
     private static ServiceException TooCostly(string what) =>
         ServiceException.InvalidParameter("InvalidSearchSyntax", $"The search text has {what}.", "search");
+}
+
+/// <summary>Between its automata it can be ended.</summary>
+internal sealed class CancellableFuzzyQuery(
+    Term term,
+    int mostEdits,
+    int prefixLength,
+    CancellationToken cancellationToken
+) : FuzzyQuery(term, mostEdits, prefixLength)
+{
+    protected override TermsEnum GetTermsEnum(Terms terms, AttributeSource atts)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return base.GetTermsEnum(terms, atts);
+    }
 }

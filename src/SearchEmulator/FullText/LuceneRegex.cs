@@ -1,30 +1,32 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace EmbeddingFunctions.SearchEmulator.FullText;
 
 /// <summary>
-/// Lucene's regular expressions in .NET's syntax: <c>. ? * + {n,m} | ( ) [ ] " " @ \</c>. Complement, intersection, numeric intervals and
-/// the empty language are refused.
+/// Lucene's regular expressions with all of their operators: <c>. ? * + {n,m} | &amp; ~ ( ) [ ] " " @ # &lt;n-m&gt; \</c>.
 /// </summary>
 internal sealed class LuceneRegex
 {
     private const int MostRepeats = 1000;
     private const int DeepestNesting = 100;
 
+    private readonly TermLanguage _language;
     private readonly string _text;
     private int _position;
     private int _depth;
 
-    private LuceneRegex(string text) => _text = text;
+    private LuceneRegex(string text, TermLanguage language) => (_text, _language) = (text, language);
 
     /// <exception cref="ServiceException">400 on what does not parse.</exception>
-    public static string Translate(string text)
+    public static TermLanguage.Expression Parse(string text, TermLanguage language)
     {
-        var reader = new LuceneRegex(text);
-        var pattern = reader.Union();
-        return reader._position == text.Length ? pattern : throw Invalid("has a ')' too many");
+        var reader = new LuceneRegex(text, language);
+        if (text.Length == 0)
+            return language.Empty;
+        var expression = reader.Union();
+        return reader._position == text.Length ? expression : throw Invalid("has a ')' too many");
     }
 
     public static ServiceException Invalid(string what) =>
@@ -34,115 +36,180 @@ internal sealed class LuceneRegex
             "search"
         );
 
-    private string Union()
+    private TermLanguage.Expression Union()
     {
         if (++_depth > DeepestNesting)
             throw Invalid($"is nested more than {DeepestNesting} levels deep");
-        var pattern = new StringBuilder();
-        while (_position < _text.Length && _text[_position] != ')')
-        {
-            if (_text[_position] == '|')
-            {
-                pattern.Append('|');
-                _position++;
-            }
-            else
-                pattern.Append(Repeated());
-        }
+        var operands = new List<TermLanguage.Expression> { Intersection() };
+        while (Accept('|'))
+            operands.Add(Intersection());
         _depth--;
-        return pattern.ToString();
+        return _language.Union(operands);
     }
 
-    private string Repeated()
+    private TermLanguage.Expression Intersection()
     {
-        var pattern = Atom();
+        var operands = new List<TermLanguage.Expression> { Concatenation() };
+        while (Accept('&'))
+            operands.Add(Concatenation());
+        return _language.Intersection(operands);
+    }
+
+    private TermLanguage.Expression Concatenation()
+    {
+        var parts = new List<TermLanguage.Expression>();
+        while (_position < _text.Length && _text[_position] is not (')' or '|' or '&'))
+            parts.Add(Repeated());
+        return parts.Count == 0
+            ? throw Invalid("has nothing on one side of '|' or '&', or begins with ')'")
+            : Sequence(parts);
+    }
+
+    private TermLanguage.Expression Sequence(IEnumerable<TermLanguage.Expression> parts) =>
+        parts.Reverse().Aggregate(_language.Empty, (rest, part) => _language.Concatenate(part, rest));
+
+    private TermLanguage.Expression Repeated()
+    {
+        var expression = Complemented();
         while (_position < _text.Length && _text[_position] is '?' or '*' or '+' or '{')
         {
-            var start = _position;
-            _position = _text[start] == '{' ? _text.IndexOf('}', start) + 1 : start + 1;
-            if (_position == 0)
-                throw Invalid("has a '{' without '}'");
-            var quantifier = _text[start.._position];
-            if (quantifier.Length > 1)
-                CheckCounts(quantifier);
-            pattern = $"(?:{pattern}){quantifier}";
-        }
-        return pattern;
-    }
-
-    private static void CheckCounts(string quantifier)
-    {
-        var counts = quantifier[1..^1].Split(',');
-        if (
-            counts.Length > 2
-            || !counts
-                .Where((c, i) => i == 0 || c.Length > 0)
-                .All(c =>
-                    int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= MostRepeats
-                )
-        )
-            throw Invalid($"has a repetition '{quantifier}' that is not a count up to {MostRepeats}");
-    }
-
-    private string Atom()
-    {
-        var character = _text[_position++];
-        switch (character)
-        {
-            case '(':
-                var inner = Union();
-                if (_position == _text.Length)
-                    throw Invalid("has a '(' without ')'");
-                _position++;
-                return $"(?:{inner})";
-            case '[':
-                return Class();
-            case '"':
-                var end = _text.IndexOf('"', _position);
-                if (end < 0)
-                    throw Invalid("has a '\"' without its end");
-                var literal = Regex.Escape(_text[_position..end]);
-                _position = end + 1;
-                return $"(?:{literal})";
-            case '.':
-                return ".";
-            case '@':
-                return "(?:.*)";
-            case '~' or '&' or '<' or '#':
-                throw Invalid($"has the operator '{character}', which this emulator does not have");
-            case '?' or '*' or '+' or '{':
-                throw Invalid($"has a '{character}' after nothing");
-            case '\\' when _position < _text.Length:
-                return Regex.Escape(_text[_position++].ToString());
-            default:
-                return Regex.Escape(character.ToString());
-        }
-    }
-
-    private string Class()
-    {
-        var pattern = new StringBuilder("[");
-        if (_position < _text.Length && _text[_position] == '^')
-        {
-            pattern.Append('^');
-            _position++;
-        }
-        var start = _position;
-        while (_position < _text.Length && (_text[_position] != ']' || _position == start))
-        {
-            var character = _text[_position++];
-            if (character == '-' && _position - 1 > start && _position < _text.Length && _text[_position] != ']')
+            var (least, most) = _text[_position++] switch
             {
-                pattern.Append('-');
-                continue;
-            }
-            if (character == '\\' && _position < _text.Length)
-                character = _text[_position++];
-            pattern.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+                '?' => (0, 1),
+                '*' => (0, TermLanguage.Unbounded),
+                '+' => (1, TermLanguage.Unbounded),
+                _ => Counts(Until('}', "'{' without '}'")),
+            };
+            expression = _language.Repeat(expression, least, most);
         }
+        return expression;
+    }
+
+    private static (int Least, int Most) Counts(string text)
+    {
+        var counts = text.Split(',');
+        if (
+            counts.Length <= 2
+            && Number(counts[0]) is { } least
+            && (
+                counts is [_] ? least
+                : counts is [_, ""] ? TermLanguage.Unbounded
+                : Number(counts[1])
+            )
+                is { } most
+            && least <= MostRepeats
+            && (most <= MostRepeats || most == TermLanguage.Unbounded)
+            && least <= most
+        )
+            return (least, most);
+        throw Invalid($"has a repetition '{{{text}}}' that is not a count up to {MostRepeats}");
+    }
+
+    private TermLanguage.Expression Complemented()
+    {
+        var isComplement = false;
+        while (Accept('~'))
+            isComplement = !isComplement;
         if (_position == _text.Length)
-            throw Invalid("has a '[' without ']'");
+            throw Invalid("has a '~' before nothing");
+        var expression = Atom();
+        return isComplement ? _language.Complement(expression) : expression;
+    }
+
+    private TermLanguage.Expression Atom()
+    {
+        var character = _text[_position];
+        if (character is '?' or '*' or '+' or '{')
+            throw Invalid($"has a '{character}' after nothing");
+        if (character is not ('(' or '[' or '"' or '.' or '@' or '#' or '<'))
+            return _language.Literal(Character());
         _position++;
-        return pattern.Append(']').ToString();
+        return character switch
+        {
+            '(' => Group(),
+            '[' => Class(),
+            '"' => Sequence(
+                Until('"', "'\"' without its end").EnumerateRunes().Select(r => _language.Literal(r.Value))
+            ),
+            '.' => _language.Character,
+            '@' => _language.Everything,
+            '#' => _language.Nothing,
+            _ => Interval(Until('>', "'<' without '>'")),
+        };
+    }
+
+    private TermLanguage.Expression Group()
+    {
+        if (Accept(')'))
+            return _language.Empty;
+        var inner = Union();
+        return Accept(')') ? inner : throw Invalid("has a '(' without ')'");
+    }
+
+    private TermLanguage.Expression Class()
+    {
+        var isNegated = Accept('^');
+        var ranges = ImmutableArray.CreateBuilder<(int, int)>();
+        // A ']' that comes first is a character.
+        while (_position < _text.Length && (_text[_position] != ']' || ranges.Count == 0))
+        {
+            var first = Character();
+            var isRange = _position + 1 < _text.Length && _text[_position] == '-' && _text[_position + 1] != ']';
+            if (isRange)
+                _position++;
+            var last = isRange ? Character() : first;
+            if (last < first)
+                throw Invalid("has a range in '[ ]' that ends before it begins");
+            ranges.Add((first, last));
+        }
+        return Accept(']') ? _language.Set(ranges.ToImmutable(), isNegated) : throw Invalid("has a '[' without ']'");
+    }
+
+    // Bounds of the same length mean numbers of that length, with leading zeros.
+    private TermLanguage.Expression Interval(string text)
+    {
+        if (
+            text.Split('-') is not [var first, var last]
+            || Number(first) is not { } one
+            || Number(last) is not { } other
+        )
+            throw Invalid($"has '<{text}>', which is not an interval of numbers such as <1-100>");
+        return _language.Number(
+            Math.Min(one, other),
+            Math.Max(one, other),
+            first.Length == last.Length ? first.Length : null
+        );
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // The next one, taken literally after a backslash.
+    private int Character()
+    {
+        if (_text[_position] == '\\' && _position + 1 < _text.Length)
+            _position++;
+        // Half a character matches nothing.
+        var found = Rune.TryGetRuneAt(_text, _position, out var rune) ? rune : Rune.ReplacementChar;
+        _position += found.Utf16SequenceLength;
+        return found.Value;
+    }
+
+    private string Until(char end, string otherwise)
+    {
+        var stop = _text.IndexOf(end, _position);
+        if (stop < 0)
+            throw Invalid($"has a {otherwise}");
+        var text = _text[_position..stop];
+        _position = stop + 1;
+        return text;
+    }
+
+    private bool Accept(char character)
+    {
+        if (_position == _text.Length || _text[_position] != character)
+            return false;
+        _position++;
+        return true;
     }
 }

@@ -3,7 +3,6 @@ using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
-using Lucene.Net.Search.Similarities;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
 
@@ -44,7 +43,7 @@ internal sealed class TextIndex : IDisposable
                 {
                     OpenMode = OpenMode.CREATE_OR_APPEND,
                     RAMBufferSizeMB = 32,
-                    Similarity = new BM25Similarity(schema.K1, schema.B),
+                    Similarity = schema.Similarity,
                 }
             );
         }

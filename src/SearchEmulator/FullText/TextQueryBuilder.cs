@@ -49,13 +49,12 @@ internal static partial class TextQueryBuilder
         Check(query.Text!);
         if (fields.IsEmpty)
             return null;
-        // The search analyzer of each field: what rewrites queries but not documents, such as synonyms, belongs in there.
         var analyzer = AnalyzerCatalog.For(schema, forQueries: true);
         try
         {
             return query.IsFull
                 ? Full(query, schema, fields, analyzer, weights ?? NoWeights, cancellationToken)
-                : Simple(query, fields, analyzer, weights ?? NoWeights);
+                : Simple(query, schema, fields, analyzer, weights ?? NoWeights);
         }
         catch (BooleanQuery.TooManyClausesException)
         {
@@ -72,6 +71,7 @@ internal static partial class TextQueryBuilder
 
     private static Query? Simple(
         TextQuery query,
+        IndexSchema schema,
         IReadOnlyList<Schema.Field> fields,
         Analyzer analyzer,
         IReadOnlyDictionary<string, float> weights
@@ -82,7 +82,7 @@ internal static partial class TextQueryBuilder
             f => weights.GetValueOrDefault(f.Path, 1),
             StringComparer.Ordinal
         );
-        var parser = new SimpleParser(analyzer, byField)
+        var parser = new SimpleParser(analyzer, byField, new SynonymQueries(schema, analyzer))
         {
             DefaultOperator = query.MatchAllTerms ? Occur.MUST : Occur.SHOULD,
         };
@@ -165,9 +165,17 @@ internal static partial class TextQueryBuilder
     [GeneratedRegex("line (?<line>[0-9]+), column (?<column>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Position();
 
-    private sealed class SimpleParser(Analyzer analyzer, IDictionary<string, float> weights)
+    private sealed class SimpleParser(Analyzer analyzer, IDictionary<string, float> weights, SynonymQueries synonyms)
         : SimpleQueryParser(analyzer, weights, Syntax)
     {
+        public override Query CreateBooleanQuery(string field, string queryText, Occur op) =>
+            synonyms.Find(field, queryText, isPhrase: false, slop: 0, op)
+            ?? base.CreateBooleanQuery(field, queryText, op);
+
+        public override Query CreatePhraseQuery(string field, string queryText, int phraseSlop) =>
+            synonyms.Find(field, queryText, isPhrase: true, phraseSlop, Occur.MUST)
+            ?? base.CreatePhraseQuery(field, queryText, phraseSlop);
+
         // A word that every field's analyzer drops (punctuation, stop words) must not turn "all" into "none".
         protected override Query NewDefaultQuery(string text) => NullIfEmpty(base.NewDefaultQuery(text))!;
 

@@ -1,6 +1,5 @@
 using Lucene.Net.Index;
 using Lucene.Net.Search;
-using Lucene.Net.Search.Similarities;
 
 namespace EmbeddingFunctions.SearchEmulator.FullText;
 
@@ -64,10 +63,7 @@ internal static class TextSearch
     {
         if (query is null)
             return;
-        var searcher = new IndexSearcher(snapshot.Text)
-        {
-            Similarity = new BM25Similarity(snapshot.Schema.K1, snapshot.Schema.B),
-        };
+        var searcher = new IndexSearcher(snapshot.Text) { Similarity = snapshot.Schema.Similarity };
         try
         {
             searcher.Search(query, new RowCollector(snapshot, collect, cancellationToken));
@@ -98,7 +94,7 @@ internal static class TextSearch
 
         public void Collect(int doc)
         {
-            if ((++_seen & 0xFFF) == 0)
+            if ((++_seen & 0xFF) == 0)
                 cancellationToken.ThrowIfCancellationRequested();
             var row = snapshot.RowOf(_ords!.Get(doc));
             if (row < 0 || !snapshot.Live[row])

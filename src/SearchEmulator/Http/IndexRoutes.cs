@@ -98,7 +98,7 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
                 writer.WriteNumber("maxFieldsPerIndex", 1000);
                 writer.WriteNumber("maxFieldNestingDepthPerIndex", 10);
                 writer.WriteNumber("maxComplexCollectionFieldsPerIndex", 40);
-                writer.WriteNumber("maxComplexObjectsInCollectionsPerDocument", 3000);
+                writer.WriteNumber("maxComplexObjectsInCollectionsPerDocument", Change.MostObjectsInCollections);
                 writer.WriteEndObject();
                 writer.WriteEndObject();
             }

@@ -91,7 +91,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         await DocumentsAsync(index, http, target, fault, answer);
     }
 
-    private static Task DocumentsAsync(
+    private Task DocumentsAsync(
         SearchIndex index,
         HttpContext http,
         RequestTarget target,
@@ -101,18 +101,30 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         (http.Request.Method, target.Key, target.Operation) switch
         {
             ("GET", null, "$count") => DocumentRoutes.CountAsync(index, answer),
-            ("GET", null, null) => SearchRoutes.SearchAsync(index, http, answer),
+            ("GET", null, null) => QueryAsync(SearchRoutes.SearchAsync, index, http, answer),
             ("GET", { } key, null) => DocumentRoutes.LookupAsync(index, key, http, answer),
             ("POST", null, "search.index" or "index") => DocumentRoutes.IndexAsync(index, fault, http, answer),
-            ("POST", null, "search.post.search" or "search") => SearchRoutes.SearchAsync(index, http, answer),
-            ("GET", null, "search.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
-            ("POST", null, "search.post.suggest" or "suggest") => SuggestRoutes.SuggestAsync(index, http, answer),
-            ("GET", null, "search.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+            ("POST", null, "search.post.search" or "search") => QueryAsync(
+                SearchRoutes.SearchAsync,
                 index,
                 http,
                 answer
             ),
-            ("POST", null, "search.post.autocomplete" or "autocomplete") => SuggestRoutes.AutocompleteAsync(
+            ("GET", null, "search.suggest" or "suggest") => QueryAsync(SuggestRoutes.SuggestAsync, index, http, answer),
+            ("POST", null, "search.post.suggest" or "suggest") => QueryAsync(
+                SuggestRoutes.SuggestAsync,
+                index,
+                http,
+                answer
+            ),
+            ("GET", null, "search.autocomplete" or "autocomplete") => QueryAsync(
+                SuggestRoutes.AutocompleteAsync,
+                index,
+                http,
+                answer
+            ),
+            ("POST", null, "search.post.autocomplete" or "autocomplete") => QueryAsync(
+                SuggestRoutes.AutocompleteAsync,
                 index,
                 http,
                 answer
@@ -120,6 +132,13 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("GET", null, { } key) => DocumentRoutes.LookupAsync(index, key, http, answer),
             _ => throw new ServiceException(404, "", "There is no such operation on documents."),
         };
+
+    private Task QueryAsync(
+        Func<SearchIndex, HttpContext, Answer, CancellationToken, Task> query,
+        SearchIndex index,
+        HttpContext http,
+        Answer answer
+    ) => QueryTime.LimitAsync(options.LongestQuery, token => query(index, http, answer, token), http.RequestAborted);
 
     private static void CheckVersion(HttpRequest request)
     {

@@ -5,17 +5,22 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>Search by POST and its GET twin.</summary>
 internal static class SearchRoutes
 {
-    public static async Task SearchAsync(SearchIndex index, HttpContext http, Answer answer)
+    public static async Task SearchAsync(
+        SearchIndex index,
+        HttpContext http,
+        Answer answer,
+        CancellationToken cancellationToken
+    )
     {
-        using var body = await RequestBody.ParametersAsync(http.Request, http.RequestAborted);
+        using var body = await RequestBody.ParametersAsync(http.Request, cancellationToken);
         var request = SearchRequestReader.Read(body.RootElement);
         using var snapshot = index.Acquire();
         var schema = snapshot.Schema;
         var selection = Selection.Parse(request.Select, schema);
         var facets = request.Facets.Select(f => Facet.Parse(f, schema)).DistinctBy(f => f.Field.Path).ToList();
-        var found = new Searcher(snapshot, request, TimeProvider.System.GetUtcNow(), http.RequestAborted).Run();
+        var found = new Searcher(snapshot, request, TimeProvider.System.GetUtcNow(), cancellationToken).Run();
         var highlights = Highlights.Parse(request, found, snapshot);
-        var counted = facets.ConvertAll(f => (f, FacetCounter.Count(f, snapshot, found.Matched, http.RequestAborted)));
+        var counted = facets.ConvertAll(f => (f, FacetCounter.Count(f, snapshot, found.Matched, cancellationToken)));
         using var store = index.Read();
         await answer.JsonAsync(
             200,
@@ -36,7 +41,7 @@ internal static class SearchRoutes
                 var isPost = HttpMethods.IsPost(http.Request.Method);
                 if (next is { } skip && isPost)
                     WriteNextPage(writer, body.RootElement, request.Top - found.Page.Count, skip);
-                ResultWriter.Write(writer, found, snapshot, store, selection, highlights);
+                ResultWriter.Write(writer, found, snapshot, store, selection, highlights, cancellationToken);
                 if (next is not null && answer.IsMinimal)
                     writer.WriteString(
                         "@odata.nextLink",

@@ -5,9 +5,14 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>Suggestions of documents and completions of words, by POST and by GET.</summary>
 internal static class SuggestRoutes
 {
-    public static async Task SuggestAsync(SearchIndex index, HttpContext http, Answer answer)
+    public static async Task SuggestAsync(
+        SearchIndex index,
+        HttpContext http,
+        Answer answer,
+        CancellationToken cancellationToken
+    )
     {
-        using var body = await RequestBody.ParametersAsync(http.Request, http.RequestAborted);
+        using var body = await RequestBody.ParametersAsync(http.Request, cancellationToken);
         var request = SuggestRequestReader.Read(body.RootElement, "suggest");
         using var snapshot = index.Acquire();
         var schema = snapshot.Schema;
@@ -17,7 +22,7 @@ internal static class SuggestRoutes
             schema
         );
         using var store = index.Read();
-        var found = new Suggester(snapshot, request, store, http.RequestAborted).Run();
+        var found = new Suggester(snapshot, request, store, cancellationToken).Run();
         await answer.JsonAsync(
             200,
             writer =>
@@ -35,12 +40,17 @@ internal static class SuggestRoutes
         );
     }
 
-    public static async Task AutocompleteAsync(SearchIndex index, HttpContext http, Answer answer)
+    public static async Task AutocompleteAsync(
+        SearchIndex index,
+        HttpContext http,
+        Answer answer,
+        CancellationToken cancellationToken
+    )
     {
-        using var body = await RequestBody.ParametersAsync(http.Request, http.RequestAborted);
+        using var body = await RequestBody.ParametersAsync(http.Request, cancellationToken);
         var request = SuggestRequestReader.Read(body.RootElement, "autocomplete");
         using var snapshot = index.Acquire();
-        var found = new Autocompleter(snapshot, request, http.RequestAborted).Run();
+        var found = new Autocompleter(snapshot, request, cancellationToken).Run();
         await answer.JsonAsync(
             200,
             writer =>

@@ -11,7 +11,8 @@ internal static class ResultWriter
         Snapshot snapshot,
         StoreReader store,
         Selection selection,
-        Highlights highlights
+        Highlights highlights,
+        CancellationToken cancellationToken
     )
     {
         var documents = new DocumentReader(snapshot.Schema);
@@ -19,6 +20,7 @@ internal static class ResultWriter
         writer.WriteStartArray("value");
         foreach (var hit in answer.Page)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var document = documents.ReadStored(store.Json(snapshot.Table.Ord(hit.Row)));
             foreach (var field in vectorFields)
             {

@@ -55,7 +55,7 @@ internal static partial class DefinitionReader
             ["tokenFilters"] = Parts(json, "tokenFilters", TokenFilterKinds.ByType, TokenFilterKinds.Predefined),
             ["charFilters"] = Parts(json, "charFilters", CharFilterKinds.ByType, CharFilterKinds.Predefined),
             ["encryptionKey"] = null,
-            ["similarity"] = Similarity(json.Get("similarity")),
+            ["similarity"] = SimilarityReader.Read(json.Get("similarity")),
             ["vectorSearch"] = vectorSearch,
             ["semantic"] = SemanticReader.Read(json.Get("semantic")),
         };
@@ -136,7 +136,7 @@ internal static partial class DefinitionReader
             ["fieldName"] = json.RequiredText("fieldName"),
             ["interpolation"] = json.Text("interpolation") ?? "linear",
             ["type"] = json.RequiredText("type"),
-            ["boost"] = Real(json.Real("boost")),
+            ["boost"] = JsonNumbers.Node(json.Real("boost")),
         };
         foreach (var part in parts)
             function[part] = json.Get(part) is { } value ? WithReals(value) : null;
@@ -150,12 +150,9 @@ internal static partial class DefinitionReader
             JsonValueKind.Object => new JsonObject(
                 value.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, WithReals(m.Value)))
             ),
-            JsonValueKind.Number => Real(value.GetDouble()),
+            JsonValueKind.Number => JsonNumbers.Node(value.GetDouble()),
             _ => JsonNode.Parse(value.GetRawText()),
         };
-
-    private static JsonNode? Real(double? value) =>
-        value is { } number ? JsonNode.Parse(JsonNumbers.Text(number)) : null;
 
     private static JsonObject? CorsOptions(JsonElement? element)
     {
@@ -186,29 +183,6 @@ internal static partial class DefinitionReader
             );
         }
         return suggesters;
-    }
-
-    private static JsonObject Similarity(JsonElement? element)
-    {
-        const string bm25 = "#Microsoft.Azure.Search.BM25Similarity";
-        var similarity = new JsonObject
-        {
-            ["@odata.type"] = bm25,
-            ["k1"] = null,
-            ["b"] = null,
-        };
-        if (element is not { } value)
-            return similarity;
-        var json = new JsonMembers(value, "Similarity", ["@odata.type", "k1", "b"]);
-        if (json.Text("@odata.type") is { } type && type != bm25)
-            throw ServiceException.NotSupported($"The similarity '{type}'");
-        if (json.Real("k1") is { } k1 and (< 0 or > 3))
-            throw ServiceException.InvalidDefinition("ParameterValueOutOfRange", $"k1 {k1} is not between 0 and 3.");
-        if (json.Real("b") is { } b and (< 0 or > 1))
-            throw ServiceException.InvalidDefinition("ParameterValueOutOfRange", $"b {b} is not between 0 and 1.");
-        similarity["k1"] = Real(json.Real("k1"));
-        similarity["b"] = Real(json.Real("b"));
-        return similarity;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]*$", RegexOptions.None, 1000)]

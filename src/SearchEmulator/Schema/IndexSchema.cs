@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Lucene.Net.Search.Similarities;
 
 namespace EmbeddingFunctions.SearchEmulator.Schema;
 
@@ -23,9 +24,7 @@ internal sealed class IndexSchema
         KeyField = Fields.Single(f => f.Key);
         TextFields = [.. AllFields.Where(f => f.IsText)];
         VectorFields = [.. Fields.Where(f => f.Kind == FieldKind.Vector)];
-        var similarity = definition["similarity"]!;
-        K1 = (float?)similarity["k1"] ?? 1.2f;
-        B = (float?)similarity["b"] ?? 0.75f;
+        Similarity = SimilarityReader.From(definition["similarity"]!);
     }
 
     public JsonObject Definition { get; }
@@ -41,8 +40,7 @@ internal sealed class IndexSchema
     public ImmutableArray<Field> TextFields { get; }
     public ImmutableArray<Field> VectorFields { get; }
     public Field KeyField { get; }
-    public float K1 { get; }
-    public float B { get; }
+    public Similarity Similarity { get; }
 
     /// <summary>Reads what <see cref="DefinitionReader"/> made, from a request or from the store.</summary>
     public static IndexSchema From(JsonObject definition, SynonymCatalog synonyms) => new(definition, synonyms);

@@ -3,6 +3,9 @@ namespace EmbeddingFunctions.SearchEmulator.Storage;
 /// <summary>What one transaction does to one key: several actions on a key become one change.</summary>
 internal sealed class Change
 {
+    /// <summary>Of all levels of one document.</summary>
+    public const int MostObjectsInCollections = 3000;
+
     private Change(string key, long? storedOrd, ComplexValue? document) =>
         (Key, StoredOrd, Document) = (key, storedOrd, document);
 
@@ -42,13 +45,24 @@ internal sealed class Change
             case ActionKind.Merge when !existed:
                 return new ItemResult(Key, 404, "Document not found.");
             case ActionKind.Merge or ActionKind.MergeOrUpload when existed:
-                Document = DocumentValues.Merge(Document!, action.Document, schema.Fields);
-                break;
+                return Replace(DocumentValues.Merge(Document!, action.Document, schema.Fields), schema);
             default:
-                Document = DocumentValues.Complete(action.Document, schema.Fields);
-                break;
+                return Replace(DocumentValues.Complete(action.Document, schema.Fields), schema);
         }
-        IsChanged = true;
-        return new ItemResult(Key, existed ? 200 : 201, null);
+    }
+
+    private ItemResult Replace(ComplexValue document, IndexSchema schema)
+    {
+        // Counted after a merge: it can bring together what neither side had alone.
+        var objects = DocumentValues.CountInCollections(document, schema.Fields);
+        if (objects > MostObjectsInCollections)
+            return new ItemResult(
+                Key,
+                400,
+                $"The document with key '{Key}' has {objects} objects in collections (JSON arrays). At most {MostObjectsInCollections} objects are allowed to be in collections across the entire document. Please remove objects from collections and try indexing the document again."
+            );
+        var status = Document is null ? 201 : 200;
+        (Document, IsChanged) = (document, true);
+        return new ItemResult(Key, status, null);
     }
 }
