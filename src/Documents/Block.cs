@@ -3,7 +3,10 @@ namespace EmbeddingFunctions.Documents;
 /// <summary>One paragraph-like part of a document.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">Its text; a table has a line a row and " | " between cells, its header row first.</param>
-/// <param name="Level">Heading level, 1 to 6; 0 for all else.</param>
+/// <param name="Level">
+/// Heading level, 1 to 6. Of anything else 0, unless it begins a section that has no heading, such as a slide without a
+/// title: then headings of this level and below it do not hold any longer.
+/// </param>
 /// <param name="Page">The page or slide it begins on, from 1; null where the format has no pages.</param>
 /// <param name="Place">
 /// Where it is in a file that has parts: cells such as <c>Costs!A2:D40</c>, a JSON path, the path of a file inside a zip or mail

@@ -14,6 +14,8 @@ public static class Chunker
     /// but a heading of the same or a higher level follows. Within a section, cuts fall between blocks, else between
     /// sentences, table rows or lines of code, else between words, else between characters: a finer cut is made only in
     /// a piece that is too large for a chunk of its own, or to keep a heading with the text below it.
+    /// A section of more than a million characters is cut between blocks as if it were several: no text is built that has all
+    /// of a large file.
     /// A chunk's text is what its span covers, except that a chunk which begins inside a table has the header row put
     /// before it.
     /// </remarks>
@@ -33,9 +35,9 @@ public static class Chunker
         var ordinal = 0;
         foreach (var section in Section.Of(document))
         {
-            foreach (var (text, heading, page, span) in new Packer(section, limit).Pack())
+            foreach (var (text, heading, page, span, place) in new Packer(section, limit).Pack())
             {
-                yield return new Chunk(text, heading, page, ordinal++, span);
+                yield return new Chunk(text, heading, page, ordinal++, span, place);
             }
         }
     }

@@ -5,6 +5,10 @@ namespace EmbeddingFunctions.Documents;
 /// <summary>Bytes of a file to a <see cref="Document"/>. Stateless and thread-safe.</summary>
 public static class DocumentReader
 {
+    private const int FirstPart = 16 * 1024;
+    private const int LargestPart = 1024 * 1024;
+    private const int LargeFile = 16 * 1024 * 1024;
+
     /// <summary>
     /// Reads a file: text of every kind in any charset, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, mail, zip archives of
     /// these, pictures that say something.
@@ -25,20 +29,27 @@ public static class DocumentReader
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
         limits ??= ReadLimits.Default;
-        var bytes = await ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false);
-        return await ReadHereAsync(new Source(bytes, name, limits, cancellationToken)).ConfigureAwait(false);
+        var source = new Source(
+            await ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false),
+            name,
+            limits,
+            cancellationToken
+        );
+        var length = source.Bytes.Length;
+        var document = await ReadHereAsync(source).ConfigureAwait(false);
+        GiveBack(length);
+        return document;
     }
 
-    /// <summary>Reads in this process. A parser may be inside a library that knows no token: it goes on after the waiting has ended.</summary>
+    /// <summary>Reads in this process; the source has no bytes after that. A parser may be inside a library that knows no token: it goes on after the waiting has ended.</summary>
     internal static async Task<Document> ReadHereAsync(Source source, IFormatReader? reader = null)
     {
         // The token ends the parser at the next place where it looks.
         using var time = CancellationTokenSource.CreateLinkedTokenSource(source.CancellationToken);
         time.CancelAfter(source.Limits.Time);
-        var reading = Task.Run(
-            () => Read(source with { CancellationToken = time.Token }, reader),
-            source.CancellationToken
-        );
+        var timed = source with { CancellationToken = time.Token };
+        source.Release();
+        var reading = Task.Run(() => Read(timed, reader), source.CancellationToken);
         try
         {
             return await reading.WaitAsync(time.Token).ConfigureAwait(false);
@@ -61,11 +72,15 @@ public static class DocumentReader
         CancellationToken cancellationToken
     )
     {
-        using var copy = new MemoryStream();
-        var buffer = new byte[81_920];
-        for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
+        // In parts: an array that grows is there twice while it does, and may have room for twice the bytes.
+        var parts = new List<byte[]>();
+        var whole = 0;
+        for (var part = new byte[FirstPart]; ; part = new byte[Math.Min(2 * part.Length, LargestPart)])
         {
-            if (copy.Length + read > limits.Bytes)
+            var last = await content
+                .ReadAtLeastAsync(part, part.Length, false, cancellationToken)
+                .ConfigureAwait(false);
+            if (whole + (long)last > limits.Bytes)
             {
                 throw new DocumentException(
                     DocumentFault.TooLarge,
@@ -73,10 +88,37 @@ public static class DocumentReader
                 );
             }
 
-            await copy.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            parts.Add(part);
+            whole += last;
+            if (last < part.Length)
+            {
+                break;
+            }
         }
 
-        return copy.ToArray();
+        var bytes = GC.AllocateUninitializedArray<byte>(whole);
+        var at = 0;
+        foreach (var part in parts)
+        {
+            var length = Math.Min(part.Length, whole - at);
+            part.AsSpan(0, length).CopyTo(bytes.AsSpan(at));
+            at += length;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// Gives back what a large file left: such objects are collected late, and until then the process would hold the file several
+    /// times over.
+    /// </summary>
+    /// <param name="bytes">Of the file.</param>
+    internal static void GiveBack(long bytes)
+    {
+        if (bytes > LargeFile)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     /// <summary>What reads the file; it has not read yet.</summary>
@@ -91,6 +133,13 @@ public static class DocumentReader
     internal static Document Read(Source source, IFormatReader? reader = null)
     {
         reader ??= Detect(source);
+        if (!reader.IsParsedByLibrary)
+        {
+            var length = source.Bytes.Length;
+            source.Release();
+            GiveBack(length);
+        }
+
         return Guarded(
             source,
             reader.Name,

@@ -30,8 +30,20 @@ public sealed class IsolatedReader(ReadLimits limits) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
-        var bytes = await DocumentReader.ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false);
-        var source = new Source(bytes, name, limits, cancellationToken);
+        var source = new Source(
+            await DocumentReader.ReadBytesAsync(content, limits, cancellationToken).ConfigureAwait(false),
+            name,
+            limits,
+            cancellationToken
+        );
+        var length = source.Bytes.Length;
+        var document = await ReadAsync(source, cancellationToken).ConfigureAwait(false);
+        DocumentReader.GiveBack(length);
+        return document;
+    }
+
+    private async Task<Document> ReadAsync(Source source, CancellationToken cancellationToken)
+    {
         var reader = await Task.Run(() => DocumentReader.Detect(source), cancellationToken).ConfigureAwait(false);
         if (!reader.IsParsedByLibrary)
         {

@@ -76,4 +76,16 @@ internal static class Commands
         int most = 120,
         CancellationToken cancellationToken = default
     ) => ReadBenchmark.RunAsync(folder, model, most, cancellationToken);
+
+    /// <summary>Peak memory of reading and cutting a large text, and of the product's worker while it takes one and a PDF of many pages.</summary>
+    /// <param name="megabytes">Size of the text.</param>
+    /// <param name="pages">Pages of the PDF.</param>
+    /// <param name="chunks">Chunks of each that are embedded before the worker is looked at (all of a large text would take hours); 0 without the product.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Large(
+        int megabytes = 99,
+        int pages = 2000,
+        int chunks = 500,
+        CancellationToken cancellationToken = default
+    ) => LargeBenchmark.RunAsync(megabytes, pages, chunks, cancellationToken);
 }

@@ -56,14 +56,20 @@ internal sealed class LocalProduct : IAsyncDisposable
         );
 
     /// <summary>Puts a blob with the SAS, as curl would: the client's own work is not what is measured.</summary>
-    public async Task PutAsync(string name, string text, CancellationToken cancellationToken)
+    public Task PutAsync(string name, string text, CancellationToken cancellationToken) =>
+        PutAsync(name, new StringContent(text), cancellationToken);
+
+    public Task PutAsync(string name, Stream content, CancellationToken cancellationToken) =>
+        PutAsync(name, new StreamContent(content), cancellationToken);
+
+    private async Task PutAsync(string name, HttpContent content, CancellationToken cancellationToken)
     {
         using var put = new HttpRequestMessage(
             HttpMethod.Put,
             _sas.Replace("?", $"/{name}?", StringComparison.Ordinal)
         );
         put.Headers.Add("x-ms-blob-type", "BlockBlob");
-        put.Content = new StringContent(text);
+        put.Content = content;
         using var answer = await Http.SendAsync(put, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
@@ -72,14 +78,15 @@ internal sealed class LocalProduct : IAsyncDisposable
     public async Task IndexedAsync(int chunks, int documents, CancellationToken cancellationToken)
     {
         // the count costs next to nothing; to list the ledger does
-        while (
-            int.Parse(await Http.GetStringAsync(_count, cancellationToken), CultureInfo.InvariantCulture) < chunks
-            || await IndexedAsync(cancellationToken) < documents
-        )
+        while (await CountAsync(cancellationToken) < chunks || await IndexedAsync(cancellationToken) < documents)
         {
             await Task.Delay(250, cancellationToken);
         }
     }
+
+    /// <summary>Chunks that can be found.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellationToken) =>
+        int.Parse(await Http.GetStringAsync(_count, cancellationToken), CultureInfo.InvariantCulture);
 
     private async Task<int> IndexedAsync(CancellationToken cancellationToken)
     {
@@ -89,17 +96,24 @@ internal sealed class LocalProduct : IAsyncDisposable
         return json.RootElement.GetProperty("documents").GetArrayLength();
     }
 
+    /// <summary>The worker's process id.</summary>
+    public int Worker => Child("EmbeddingFunctions.Functions.dll");
+
+    /// <summary>The process id of the worker's child that reads files, if there is one.</summary>
+    public int? Reader =>
+        Children(Worker, "EmbeddingFunctions.Documents.dll") is { Count: > 0 } readers ? readers[0] : null;
+
     /// <summary>Bytes of the worker that are in memory.</summary>
     public long WorkerResident()
     {
-        using var worker = Process.GetProcessById(Child("EmbeddingFunctions.Functions.dll"));
+        using var worker = Process.GetProcessById(Worker);
         return worker.WorkingSet64;
     }
 
     /// <summary>Processor seconds that each part has used so far.</summary>
     public (double Worker, double Local, double Azurite) Used()
     {
-        return (Seconds(Child("EmbeddingFunctions.Functions.dll")), Seconds(_process.Id), Seconds(Child("azurite.js")));
+        return (Seconds(Worker), Seconds(_process.Id), Seconds(Child("azurite.js")));
 
         static double Seconds(int id)
         {
@@ -108,7 +122,9 @@ internal sealed class LocalProduct : IAsyncDisposable
         }
     }
 
-    private int Child(string holding)
+    private int Child(string holding) => Children(_process.Id, holding).Single();
+
+    private static List<int> Children(int parentId, string holding)
     {
         using var ps = Process.Start(
             new ProcessStartInfo("ps", ["-A", "-o", "pid=,ppid=,args="])
@@ -117,15 +133,17 @@ internal sealed class LocalProduct : IAsyncDisposable
                 UseShellExecute = false,
             }
         )!;
-        var parent = _process.Id.ToString(CultureInfo.InvariantCulture);
-        return ps
-            .StandardOutput.ReadToEnd()
-            .Split('\n')
-            .Select(line => line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries))
-            .Where(parts => parts.Length == 3 && parts[1] == parent)
-            .Where(parts => parts[2].Contains(holding, StringComparison.Ordinal))
-            .Select(parts => int.Parse(parts[0], CultureInfo.InvariantCulture))
-            .Single();
+        var parent = parentId.ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. ps
+                .StandardOutput.ReadToEnd()
+                .Split('\n')
+                .Select(line => line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries))
+                .Where(parts => parts.Length == 3 && parts[1] == parent)
+                .Where(parts => parts[2].Contains(holding, StringComparison.Ordinal))
+                .Select(parts => int.Parse(parts[0], CultureInfo.InvariantCulture)),
+        ];
     }
 
     public async ValueTask DisposeAsync()

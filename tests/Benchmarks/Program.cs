@@ -10,4 +10,5 @@ app.Add("path", Commands.Path);
 app.Add("search", Commands.Search);
 app.Add("latency", Commands.Latency);
 app.Add("read", Commands.Read);
+app.Add("large", Commands.Large);
 await app.RunAsync(args);

@@ -122,6 +122,69 @@ public sealed class ChunkerTests
             .ShouldBe([1, 2]);
 
     [Fact]
+    public void A_chunk_of_a_sheet_has_the_cells_that_it_covers()
+    {
+        Block Cells(BlockKind kind, string text, string place) => new(kind, text, Place: place);
+        var sheet = new[]
+        {
+            H(1, "Costs"),
+            Cells(BlockKind.Paragraph, "In euro", "Costs!B1"),
+            Cells(BlockKind.Table, "Part | No\np1 | 11\np2 | 22\np3 | 33\np4 | 44", "Costs!A3:C7"),
+        };
+
+        Cut(Of(sheet), 1000).Select(chunk => chunk.Place).ShouldBe(["Costs!A1:C7"]);
+        Cut(Of(sheet), 38)
+            .Select(chunk => (chunk.Text, chunk.Place))
+            .ShouldBe([
+                ("Costs\n\nIn euro", "Costs!B1"),
+                ("Part | No\np1 | 11\np2 | 22", "Costs!A3:C5"),
+                ("Part | No\np3 | 33\np4 | 44", "Costs!A6:C7"),
+            ]);
+        // a row that is hidden has no line: lines do not tell rows
+        sheet[2] = sheet[2] with
+        {
+            Place = "Costs!A3:C8",
+        };
+        Cut(Of(sheet), 38).Select(chunk => chunk.Place).ShouldBe(["Costs!B1", "Costs!A3:C8", "Costs!A3:C8"]);
+    }
+
+    [Fact]
+    public void A_row_that_is_cut_keeps_its_place() =>
+        Cut(Of(new Block(BlockKind.Table, "a\n" + new string('b', 100), Place: "x/'My ''S'!Z9:AA10")), 60)
+            .Select(chunk => chunk.Place)
+            .ShouldBe(["x/'My ''S'!Z9:AA9", "x/'My ''S'!Z10:AA10", "x/'My ''S'!Z10:AA10"]);
+
+    [Fact]
+    public void A_chunk_has_the_place_of_what_it_begins_with_below_its_headings()
+    {
+        Block At(Block block, string place) => block with { Place = place };
+
+        Cut(Of(At(H(1, "a.zip"), "a.zip"), At(P("one"), "a.zip/[0]"), At(P("two"), "a.zip/[1]"), P("end")), 100)
+            .Single()
+            .Place.ShouldBe("a.zip/[0]");
+        Cut(Of(At(H(1, "a.txt"), "a.txt"), At(H(1, "b.txt"), "b.txt"), P("no place")), 100)
+            .Select(chunk => chunk.Place)
+            .ShouldBe(["a.txt", null]);
+    }
+
+    [Fact]
+    public void A_section_of_megabytes_is_cut_as_several_and_its_spans_are_the_documents()
+    {
+        var document = Of([
+            H(1, "A"),
+            .. Enumerable.Range(0, 30).Select(i => P(new string((char)('a' + i % 26), 100_000))),
+        ]);
+        var text = document.Text;
+
+        var chunks = Cut(document, 8000);
+
+        chunks.ShouldAllBe(chunk => text.Substring(chunk.Span.Start, chunk.Span.End - chunk.Span.Start) == chunk.Text);
+        chunks.ShouldAllBe(chunk => chunk.Heading == "A");
+        chunks.Sum(chunk => chunk.Text.Count(char.IsLetter)).ShouldBe(3_000_001);
+        chunks[^1].Span.End.ShouldBe(text.Length);
+    }
+
+    [Fact]
     public void A_limit_without_room_for_a_character_is_an_argument_error()
     {
         Should.Throw<ArgumentException>(() =>

@@ -62,11 +62,29 @@ public sealed class OdpTests : ZipReaderConformance
     }
 
     [Fact]
+    public async Task A_slide_without_a_title_is_not_under_that_of_the_slide_before()
+    {
+        var document = await Files.ReadAsync(
+            Odf.File(
+                "presentation",
+                Page(Class("title", "Heating") + Frame("<text:p>One</text:p>"))
+                    + Page(Frame("<text:p>Two</text:p><text:p>Three</text:p>"))
+            ),
+            "file.odp"
+        );
+
+        Chunker
+            .Chunk(document, new ChunkOptions(), Counters.Words)
+            .Select(chunk => (chunk.Heading, chunk.Text, chunk.Page))
+            .ShouldBe([("Heating", "Heating\n\nOne", 1), ("", "Two\n\nThree", 2)]);
+    }
+
+    [Fact]
     public async Task Drawings_are_read_as_slides()
     {
         var document = await Files.ReadAsync(Odf.File("drawing", Page(Frame("<text:p>Plan</text:p>"))), "a.odg");
 
         document.ContentType.ShouldBe("application/vnd.oasis.opendocument.graphics");
-        document.Blocks.ShouldBe([new Block(BlockKind.Paragraph, "Plan", 0, 1)]);
+        document.Blocks.ShouldBe([new Block(BlockKind.Paragraph, "Plan", 1, 1)]);
     }
 }

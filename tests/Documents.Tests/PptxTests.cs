@@ -23,6 +23,23 @@ public sealed class PptxTests : OfficeReaderConformance
     protected override byte[] Make(params string[] paragraphs) =>
         Pptx(new Slide(Box(string.Concat(paragraphs.Select(P)))));
 
+    [Fact]
+    public async Task A_slide_without_a_title_is_not_under_that_of_the_slide_before()
+    {
+        var pptx = Pptx(
+            new Slide(Box(P("Heating"), "<p:ph type=\"title\"/>") + Box(P("One"))),
+            new Slide(Box(P("Two")) + Box(P("Three")), Notes: Box(P("Four")))
+        );
+        var alone = await Files.ReadAsync(pptx, "a.pptx");
+        var inner = await Files.ReadAsync(ZipTests.Zip(("a.pptx", pptx)), "a.zip");
+
+        Cut(alone).ShouldBe([("Heating", "Heating\n\nOne"), ("", "Two\n\nThree\n\nFour")]);
+        Cut(inner).ShouldBe([("a.pptx > Heating", "a.pptx\n\nHeating\n\nOne"), ("a.pptx", "Two\n\nThree\n\nFour")]);
+
+        static IEnumerable<(string, string)> Cut(Document document) =>
+            Chunker.Chunk(document, new ChunkOptions(), Counters.Words).Select(chunk => (chunk.Heading, chunk.Text));
+    }
+
     private sealed record Slide(
         string Shapes,
         string Notes = "",

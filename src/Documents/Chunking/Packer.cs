@@ -36,7 +36,8 @@ internal sealed class Packer
                 TextOf(draft),
                 draft.Heading,
                 _pieces[draft.First].Block.Page,
-                new TextSpan(_pieces[draft.First].Start, draft.Cut)
+                new TextSpan(_section.Start + _pieces[draft.First].Start, _section.Start + draft.Cut),
+                PlaceOf(draft)
             );
             (previous, next) = (draft.First, KeepRest(draft));
         }
@@ -57,7 +58,7 @@ internal sealed class Packer
             return draft.End;
         }
 
-        _pieces[draft.End - 1] = new Piece(rest, last.End, last.Block, last.BlockStart, IsWhole: false);
+        _pieces[draft.End - 1] = last with { Start = rest, IsWhole = false, Tokens = null };
         return draft.End - 1;
     }
 
@@ -228,6 +229,24 @@ internal sealed class Packer
     private string TextOf(Draft draft) =>
         string.Concat(draft.HeaderRow, Text(_pieces[draft.First].Start, TrimEnd(draft.Cut)));
 
+    // Headings stand above what they are about: in a zip a file's path, above the cells.
+    private string? PlaceOf(Draft draft)
+    {
+        var first = draft.First;
+        while (first < draft.End - 1 && _pieces[first].IsHeading)
+        {
+            first++;
+        }
+
+        var cells = _pieces[first].Cells;
+        for (var piece = first + 1; cells is not null && piece < draft.End; piece++)
+        {
+            cells = _pieces[piece].Cells is { } more ? cells.With(more) : cells;
+        }
+
+        return cells?.ToString() ?? _pieces[first].Block.Place;
+    }
+
     private ReadOnlySpan<char> Text(int start, int end) => _section.Text.AsSpan(start, end - start);
 
     /// <summary>A chunk in the making.</summary>
@@ -241,4 +260,4 @@ internal sealed class Packer
 }
 
 /// <summary>A chunk but for its ordinal.</summary>
-internal readonly record struct Packed(string Text, string Heading, int? Page, TextSpan Span);
+internal readonly record struct Packed(string Text, string Heading, int? Page, TextSpan Span, string? Place);

@@ -1,12 +1,13 @@
 namespace EmbeddingFunctions.Documents.Chunking;
 
 /// <summary>The smallest part that is not cut unless it is too large: a sentence, a table row, a line of code, a heading.</summary>
-/// <param name="Start">Its first character in the document's text; never white space, except before code.</param>
+/// <param name="Start">Its first character in the section's text; never white space, except before code.</param>
 /// <param name="End">The one after its last; never after white space.</param>
 /// <param name="Block">The block that it belongs to.</param>
-/// <param name="BlockStart">Where that begins in the document's text.</param>
+/// <param name="BlockStart">Where that begins in the section's text.</param>
+/// <param name="Cells">The cells that it is; null if it is none.</param>
 /// <param name="IsWhole">False for what is left of a piece that was cut.</param>
-internal sealed record Piece(int Start, int End, Block Block, int BlockStart, bool IsWhole = true)
+internal sealed record Piece(int Start, int End, Block Block, int BlockStart, CellRange? Cells, bool IsWhole = true)
 {
     /// <summary>The tokens of it and the white space before it, once they have been counted.</summary>
     public int? Tokens { get; set; }
@@ -34,12 +35,14 @@ internal sealed record Piece(int Start, int End, Block Block, int BlockStart, bo
             BlockKind.Table or BlockKind.Code => Lines(block.Text),
             _ => Sentences.Ends(block.Text),
         };
+        var cells = CellRange.Parse(block.Place);
+        var lines = cells is not null && block.Kind == BlockKind.Table ? block.Text.AsSpan().Count('\n') + 1 : 0;
         var from = 0;
-        foreach (var to in cuts)
+        foreach (var (line, to) in cuts.Index())
         {
             if (Trim(block.Text, from, to, block.Kind) is var (first, last) && first < last)
             {
-                yield return new Piece(start + first, start + last, block, start);
+                yield return new Piece(start + first, start + last, block, start, cells?.OfLine(line, lines));
             }
 
             from = to;

@@ -29,6 +29,25 @@ internal sealed class BlockList : IReadOnlyList<Block>
     /// <summary>A block that another reader has cleaned.</summary>
     public void Add(Block block) => _blocks.Add(block);
 
+    /// <summary>Lets the block at a place begin a section, if there is one and it is no heading.</summary>
+    public void BeginSection(int at)
+    {
+        if (at < Count && _blocks[at].Level == 0)
+        {
+            _blocks[at] = _blocks[at] with { Level = 1 };
+        }
+    }
+
+    /// <summary>A last paragraph with the names of parts that were not read, and why: someone may look for them.</summary>
+    public void AddUnread(IEnumerable<(string Name, string Reason)> parts)
+    {
+        var names = string.Join(", ", parts.Select(part => $"{OneLine(part.Name)} ({part.Reason})"));
+        if (names.Length > 0)
+        {
+            Add(BlockKind.Paragraph, $"Not read: {names}");
+        }
+    }
+
     /// <summary>A table row by row, its first row the header; cells that span several lines become one line.</summary>
     public void AddTable(IEnumerable<IReadOnlyList<string>> rows, int? page = null, string? place = null) =>
         Add(

@@ -25,13 +25,28 @@ internal sealed partial class EpubReader : IFormatReader
         var package = Part(zip, path) ?? throw new InvalidDataException();
 
         var blocks = new BlockList();
+        var unread = new List<(string Chapter, string Reason)>();
         foreach (var chapter in Chapters(package, path))
         {
             source.CancellationToken.ThrowIfCancellationRequested();
-            if (Find(zip, chapter) is { } entry && Text(entry) is { } text)
+            if (Find(zip, chapter) is not { } entry)
+            {
+                unread.Add((chapter, "missing"));
+            }
+            else if (Text(entry) is { } text)
             {
                 HtmlReader.AddChapter(Opened(text), blocks, source);
             }
+            else
+            {
+                unread.Add((chapter, "no text of any charset"));
+            }
+        }
+
+        // A book of which nothing could be read is refused as empty.
+        if (blocks.Count > 0)
+        {
+            blocks.AddUnread(unread);
         }
 
         var about = package.Child("metadata");
@@ -65,7 +80,8 @@ internal sealed partial class EpubReader : IFormatReader
         }
     }
 
-    // The spine is the order; parts that are read beside it (linear="no") are text too. A chapter stands in it once.
+    // The spine is the order; parts that are read beside it (linear="no") are text too. A chapter stands in it once. One that
+    // the manifest does not know is missing under its id.
     private static IEnumerable<string> Chapters(XElement package, string path)
     {
         var folder = path.Contains('/', StringComparison.Ordinal) ? path[..(path.LastIndexOf('/') + 1)] : "";
@@ -73,19 +89,22 @@ internal sealed partial class EpubReader : IFormatReader
             .Where(reference => reference.Value("type") is "toc")
             .Select(reference => Resolve(folder, reference.Value("href") ?? ""));
         var items = (package.Child("manifest")?.Elements() ?? [])
-            .Where(item => item.Value("properties")?.Split(' ').Contains("nav", StringComparer.Ordinal) is not true)
-            .Where(item => item.Value("media-type")?.Contains("html", StringComparison.OrdinalIgnoreCase) is true)
             .GroupBy(item => item.Value("id") ?? "", StringComparer.Ordinal)
-            .ToDictionary(
-                item => item.Key,
-                item => Resolve(folder, item.First().Value("href") ?? ""),
-                StringComparer.Ordinal
-            );
+            .ToDictionary(item => item.Key, item => item.First(), StringComparer.Ordinal);
         return (package.Child("spine")?.Elements() ?? [])
-            .Select(reference => items.GetValueOrDefault(reference.Value("idref") ?? ""))
-            .OfType<string>()
+            .Select(reference => reference.Value("idref") ?? "")
+            .Select(id =>
+                !items.TryGetValue(id, out var item) ? id
+                : IsChapter(item) ? Resolve(folder, item.Value("href") ?? "")
+                : ""
+            )
+            .Where(chapter => chapter.Length > 0)
             .Except(contents, StringComparer.Ordinal);
     }
+
+    private static bool IsChapter(XElement item) =>
+        item.Value("properties")?.Split(' ').Contains("nav", StringComparer.Ordinal) is not true
+        && item.Value("media-type")?.Contains("html", StringComparison.OrdinalIgnoreCase) is true;
 
     private static string Resolve(string folder, string href)
     {

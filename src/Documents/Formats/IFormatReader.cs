@@ -15,6 +15,8 @@ internal interface IFormatReader
 /// <summary>The bytes of a file with all that reading them needs.</summary>
 internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, CancellationToken CancellationToken)
 {
+    public byte[] Bytes { get; private set; } = Bytes;
+
     public string Extension => Path.GetExtension(Name).ToLowerInvariant();
 
     /// <summary>The charset that the file around it (a mail) declares for it; null if there is none.</summary>
@@ -25,4 +27,7 @@ internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, Canc
 
     /// <summary>What the files around it may still unfold to; null for a file that is in no other.</summary>
     public CountingStream.Budget? Outer { get; init; }
+
+    /// <summary>Lets the bytes go, whoever still holds the source: the text made of them takes twice their room.</summary>
+    public void Release() => Bytes = [];
 }

@@ -55,15 +55,8 @@ internal sealed class InnerFiles(Source outer, BlockList blocks)
 
     public void AddUnread(string path, DocumentFault fault) => _unread.Add((path, fault));
 
-    /// <summary>A last paragraph with the names of the files that were not read: someone may look for them.</summary>
-    public void NameUnread()
-    {
-        if (_unread.Count > 0)
-        {
-            var names = _unread.Select(file => $"{BlockList.OneLine(file.Path)} ({Reason(file.Fault)})");
-            blocks.Add(BlockKind.Paragraph, $"Not read: {string.Join(", ", names)}");
-        }
-    }
+    /// <summary>Names the files that were not read in a last paragraph.</summary>
+    public void NameUnread() => blocks.AddUnread(_unread.Select(file => (file.Path, Reason(file.Fault))));
 
     /// <exception cref="DocumentException">There is no file that can be read.</exception>
     public void RequireOne(string kind)

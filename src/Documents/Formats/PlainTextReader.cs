@@ -1,10 +1,15 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
 /// <summary>Text without markup: a block for each run of lines between blank lines.</summary>
-internal sealed partial class PlainTextReader(string text) : IFormatReader
+internal sealed class PlainTextReader(string text) : IFormatReader
 {
+    // A longer run of lines is several: all that comes after is made of pieces of bounded size.
+    private const int MostBlockChars = 1024 * 1024;
+
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
+
     public string Name => "text file";
 
     public bool IsParsedByLibrary => false;
@@ -24,14 +29,53 @@ internal sealed partial class PlainTextReader(string text) : IFormatReader
     /// <summary>Adds the paragraphs of a text, such as one inside a mail; or the blocks of a source file.</summary>
     public static void AddParagraphs(string text, BlockList blocks, Source source, BlockKind kind = BlockKind.Paragraph)
     {
-        var lines = text.ReplaceLineEndings("\n");
-        foreach (var paragraph in BlankLines.EnumerateSplits(lines))
+        foreach (var paragraph in Paragraphs(text))
         {
             source.CancellationToken.ThrowIfCancellationRequested();
-            blocks.Add(kind, lines[paragraph]);
+            blocks.Add(kind, text[paragraph]);
         }
     }
 
-    [GeneratedRegex(@"\n(?:[^\S\n]*\n)+", RegexOptions.NonBacktracking)]
-    private static partial Regex BlankLines { get; }
+    private static IEnumerable<Range> Paragraphs(string text)
+    {
+        var start = 0;
+        for (var line = 0; line < text.Length; )
+        {
+            var next = NextLine(text, line);
+            if (text.AsSpan(line, next - line).IsWhiteSpace())
+            {
+                yield return start..line;
+                start = next;
+            }
+            else if (next - start > MostBlockChars && line > start)
+            {
+                yield return start..line;
+                start = line;
+            }
+
+            while (next - start > MostBlockChars)
+            {
+                var end = EndOfWord(text, start, start + MostBlockChars);
+                yield return start..end;
+                start = end;
+            }
+
+            line = next;
+        }
+
+        yield return start..;
+    }
+
+    private static int NextLine(string text, int line) =>
+        text.AsSpan(line).IndexOfAny(LineEnds) switch
+        {
+            < 0 => text.Length,
+            var end when text.AsSpan(line + end).StartsWith("\r\n") => line + end + 2,
+            var end => line + end + 1,
+        };
+
+    private static int EndOfWord(string text, int start, int end) =>
+        text.AsSpan(start, end - start).LastIndexOf(' ') is > 0 and var space ? start + space
+        : char.IsLowSurrogate(text[end]) ? end - 1
+        : end;
 }

@@ -28,6 +28,7 @@ internal static class Json
             new TextConverter(),
             new NumberConverter(),
             new SwitchConverter(),
+            new MomentConverter(),
             new ChoiceConverter(),
             new TextsConverter(),
             new RangesConverter(),

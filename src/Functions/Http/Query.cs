@@ -53,19 +53,8 @@ internal sealed class Query
                     $"Parameter '{name}' is '{text}'; one of {Http.Choice.Words<T>()} was expected."
                 );
 
-    /// <summary>A time that Azure's tables can compare with: not before 1601.</summary>
     public DateTimeOffset? Time(string name) =>
         Text(name) is not { } text ? null
-        : DateTimeOffset.TryParseExact(
-            text,
-            ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-        && time.UtcDateTime.Year >= 1601
-            ? time
-        : throw new InvalidRequestException(
-            $"Parameter '{name}' is '{text}'; a time of ISO 8601 from 1601 on was expected, as 2026-01-31T08:30:00Z."
-        );
+        : Moment.Parse(text) is { } time ? time
+        : throw new InvalidRequestException($"Parameter '{name}' is '{text}'; {Moment.Expected} was expected.");
 }

@@ -40,6 +40,13 @@ internal sealed class SwitchConverter : RequestConverter<bool>
         };
 }
 
+internal sealed class MomentConverter : RequestConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        (reader.TokenType == JsonTokenType.String ? Moment.Parse(reader.Text()) : null)
+        ?? throw Unexpected(ref reader, Moment.Expected);
+}
+
 internal sealed class ChoiceConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;

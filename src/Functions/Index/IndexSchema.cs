@@ -33,7 +33,10 @@ internal sealed class IndexSchema
     public IEnumerable<string> Filterable =>
         Wanted().Fields.Where(one => one.IsFilterable == true).Select(one => one.Name);
 
-    /// <summary>Creates the index, or makes sure that the one there was made with the same model and analyzer; once.</summary>
+    /// <summary>
+    /// Creates the index, or makes sure that the one there was made with the same model and analyzer, and adds the fields that it lacks;
+    /// once.
+    /// </summary>
     /// <exception cref="IndexMismatchException">It was not.</exception>
     public Task EnsureAsync(CancellationToken cancellationToken) => _ready.EnsureAsync(cancellationToken);
 
@@ -44,11 +47,39 @@ internal sealed class IndexSchema
     {
         try
         {
-            Check(await _search.Indexes.GetIndexAsync(_settings.Index, cancellationToken));
+            SearchIndex found = await _search.Indexes.GetIndexAsync(_settings.Index, cancellationToken);
+            Check(found);
+            await AddMissingAsync(found, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             await _search.Indexes.CreateOrUpdateIndexAsync(Wanted(), cancellationToken: cancellationToken);
+        }
+    }
+
+    /// <summary>An index of an earlier version gets the fields that came since; its documents do when they are looked at again.</summary>
+    private async Task AddMissingAsync(SearchIndex found, CancellationToken cancellationToken)
+    {
+        var there = found.Fields.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var missing = Wanted().Fields.Where(one => !there.Contains(one.Name)).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        missing.ForEach(found.Fields.Add);
+        try
+        {
+            await _search.Indexes.CreateOrUpdateIndexAsync(
+                found,
+                onlyIfUnchanged: true,
+                cancellationToken: cancellationToken
+            );
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            // another worker was first
+            await CreateOrCheckAsync(cancellationToken);
         }
     }
 
@@ -92,6 +123,9 @@ internal sealed class IndexSchema
         SimpleField Facet(string field, SearchFieldDataType type) =>
             new(field, type) { IsFilterable = true, IsFacetable = true };
 
+        SimpleField Date(string field) =>
+            new(field, SearchFieldDataType.DateTimeOffset) { IsFilterable = true, IsSortable = true };
+
         var strings = SearchFieldDataType.Collection(SearchFieldDataType.String);
         return new SearchIndex(name)
         {
@@ -110,15 +144,15 @@ internal sealed class IndexSchema
                 Text(Fields.Content),
                 new VectorSearchField(Fields.ContentVector, model.Dimensions, model.Stamp),
                 Value(Fields.Page, SearchFieldDataType.Int32),
+                new SimpleField(Fields.Place, SearchFieldDataType.String),
                 new SimpleField(Fields.Ordinal, SearchFieldDataType.Int32) { IsFilterable = true, IsSortable = true },
                 Facet(Fields.Language, SearchFieldDataType.String),
+                Facet(Fields.Author, SearchFieldDataType.String),
+                Date(Fields.Created),
+                Date(Fields.Modified),
                 Facet(Fields.ContentType, SearchFieldDataType.String),
                 Value(Fields.Size, SearchFieldDataType.Int64),
-                new SimpleField(Fields.LastModified, SearchFieldDataType.DateTimeOffset)
-                {
-                    IsFilterable = true,
-                    IsSortable = true,
-                },
+                Date(Fields.LastModified),
                 Facet(Fields.Metadata, strings),
                 Value(Fields.Readers, strings),
                 Value(Fields.ContentHash, SearchFieldDataType.String),
@@ -142,6 +176,9 @@ internal sealed class IndexSchema
 /// <summary>Names of the index's fields.</summary>
 internal static class Fields
 {
+    /// <summary>Which fields there are and what is in them. It is part of the recipe: with a new one all documents get them.</summary>
+    public const int Version = 2;
+
     public const string Id = "id";
     public const string Document = "document";
     public const string Container = "container";
@@ -150,8 +187,12 @@ internal static class Fields
     public const string Content = "content";
     public const string ContentVector = "contentVector";
     public const string Page = "page";
+    public const string Place = "place";
     public const string Ordinal = "ordinal";
     public const string Language = "language";
+    public const string Author = "author";
+    public const string Created = "created";
+    public const string Modified = "modified";
     public const string ContentType = "contentType";
     public const string Size = "size";
     public const string LastModified = "lastModified";

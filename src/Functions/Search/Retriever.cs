@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Azure;
@@ -32,8 +33,12 @@ internal sealed partial class Retriever(
         Fields.Heading,
         Fields.Content,
         Fields.Page,
+        Fields.Place,
         Fields.Ordinal,
         Fields.Language,
+        Fields.Author,
+        Fields.Created,
+        Fields.Modified,
         Fields.Metadata,
     ];
 
@@ -106,6 +111,11 @@ internal sealed partial class Retriever(
             request.Document is { } document ? SearchFilter.Create($"document eq {document}") : null,
             request.Container is { } container ? SearchFilter.Create($"container eq {container}") : null,
             request.Language is { } language ? SearchFilter.Create($"language eq {language}") : null,
+            request.Author is { } author ? SearchFilter.Create($"author eq {author}") : null,
+            Compared(Fields.Created, "ge", request.CreatedSince),
+            Compared(Fields.Created, "lt", request.CreatedBefore),
+            Compared(Fields.Modified, "ge", request.ModifiedSince),
+            Compared(Fields.Modified, "lt", request.ModifiedBefore),
             request.Filter is { } raw ? $"({raw})" : null,
         ];
         var options = new SearchOptions
@@ -127,6 +137,9 @@ internal sealed partial class Retriever(
 
         return options;
     }
+
+    private static string? Compared(string field, string comparison, DateTimeOffset? time) =>
+        time is { } one ? string.Create(CultureInfo.InvariantCulture, $"{field} {comparison} {one:O}") : null;
 
     /// <summary>
     /// People's words are not a query language: what has a meaning in the simple syntax loses it. A short Chinese word also finds
@@ -187,8 +200,12 @@ internal sealed record SearchHit(
     string? Title,
     string? Heading,
     int? Page,
+    string? Place,
     int? Ordinal,
     string? Language,
+    string? Author,
+    DateTimeOffset? Created,
+    DateTimeOffset? Modified,
     string Content,
     IReadOnlyDictionary<string, string> Metadata
 )
@@ -209,8 +226,12 @@ internal sealed record SearchHit(
             fields.GetString(Fields.Title),
             fields.GetString(Fields.Heading),
             fields.GetInt32(Fields.Page),
+            fields.GetString(Fields.Place),
             fields.GetInt32(Fields.Ordinal),
             fields.GetString(Fields.Language),
+            fields.GetString(Fields.Author),
+            fields.GetDateTimeOffset(Fields.Created),
+            fields.GetDateTimeOffset(Fields.Modified),
             fields.GetString(Fields.Content),
             metadata
                 .Select(pair => pair.Split('=', 2))

@@ -33,6 +33,11 @@ internal sealed class SearchFunction(Retriever retriever, ApiSettings api)
             "document",
             "container",
             "language",
+            "author",
+            "created_since",
+            "created_before",
+            "modified_since",
+            "modified_before",
             "filter"
         );
         return new SearchRequest
@@ -45,6 +50,11 @@ internal sealed class SearchFunction(Retriever retriever, ApiSettings api)
             Document = query.Text("document"),
             Container = query.Text("container"),
             Language = query.Text("language"),
+            Author = query.Text("author"),
+            CreatedSince = query.Time("created_since"),
+            CreatedBefore = query.Time("created_before"),
+            ModifiedSince = query.Time("modified_since"),
+            ModifiedBefore = query.Time("modified_before"),
             Filter = query.Text("filter"),
         };
     }

@@ -30,6 +30,21 @@ internal sealed record SearchRequest
     /// <summary>Only chunks in this language.</summary>
     public string? Language { get; init; }
 
+    /// <summary>Only chunks of documents whose author is just this.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>Only chunks of documents that say they were first made then or later.</summary>
+    public DateTimeOffset? CreatedSince { get; init; }
+
+    /// <summary>Only chunks of documents that say they were first made earlier.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>Only chunks of documents that say they were last changed then or later.</summary>
+    public DateTimeOffset? ModifiedSince { get; init; }
+
+    /// <summary>Only chunks of documents that say they were last changed earlier.</summary>
+    public DateTimeOffset? ModifiedBefore { get; init; }
+
     /// <summary>An OData filter over the index's fields, passed on as it is.</summary>
     public string? Filter { get; init; }
 

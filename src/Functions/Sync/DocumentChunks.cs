@@ -36,7 +36,7 @@ internal sealed class DocumentChunks(
     public string Recipe =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{search.Index} {Stamp} {DocumentPath.Pipeline} {options.MaxTokens} {options.OverlapTokens}"
+            $"{search.Index} {Stamp} {DocumentPath.Pipeline}.{Fields.Version} {options.MaxTokens} {options.OverlapTokens}"
         );
 
     /// <summary>True if the ledger says that just this blob was dealt with, in the way it would be dealt with now.</summary>
@@ -123,6 +123,14 @@ internal sealed record SourceDocument(
     /// <summary>Blob metadata that names who may see the document, separated by commas.</summary>
     private const string ReadersKey = "readers";
 
+    /// <summary>The service takes 32 KB of a field that can be filtered by: a mail from everyone is from its first ones.</summary>
+    private const int LongestAuthor = 1000;
+
+    public string? Author { get; } =
+        Document.Author is { Length: > LongestAuthor } author
+            ? author[..(char.IsHighSurrogate(author[LongestAuthor - 1]) ? LongestAuthor - 1 : LongestAuthor)]
+            : Document.Author;
+
     public string[] Metadata { get; } =
     [.. Blob.Metadata.Where(pair => !IsReaders(pair)).Select(pair => $"{pair.Key}={pair.Value}")];
 
@@ -158,8 +166,12 @@ internal sealed record KeyedChunk(string Key, Chunk Chunk, SourceDocument Source
             [Fields.Id] = Key,
             [Fields.Title] = Source.Document.Title ?? Path.GetFileName(Source.Path.Path),
             [Fields.Page] = Chunk.Page,
+            [Fields.Place] = Chunk.Place,
             [Fields.Ordinal] = Chunk.Ordinal,
             [Fields.Language] = Source.Document.Language,
+            [Fields.Author] = Source.Author,
+            [Fields.Created] = Source.Document.Created?.ToUniversalTime(),
+            [Fields.Modified] = Source.Document.Modified?.ToUniversalTime(),
             [Fields.ContentType] = Source.Document.ContentType,
             [Fields.Size] = Source.Blob.ContentLength,
             [Fields.LastModified] = Source.Blob.LastModified,

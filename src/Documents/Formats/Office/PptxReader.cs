@@ -29,6 +29,7 @@ internal sealed class PptxReader : IFormatReader
 
             // A number counts hidden slides too, as PowerPoint does.
             var walk = new DrawingWalk(blocks, source, page: index + 1);
+            var first = blocks.Count;
             var root = DrawingWalk.Load(slide);
             if (root.Value("show") is not ("0" or "false"))
             {
@@ -39,6 +40,7 @@ internal sealed class PptxReader : IFormatReader
                 }
             }
 
+            blocks.BeginSection(first);
             language ??= walk.Language;
         }
 

@@ -64,6 +64,7 @@ internal sealed class OdfReader : IFormatReader
         {
             if (!context.Styles.IsHidden("drawing-page", page.Value("style-name")))
             {
+                var first = blocks.Count;
                 var walk = new OdfWalk(blocks, context, index + 1);
                 foreach (var shape in page.Elements().OrderBy(shape => OdfWalk.IsTitle(shape) ? 0 : 1))
                 {
@@ -74,6 +75,8 @@ internal sealed class OdfReader : IFormatReader
                 {
                     walk.VisitShape(shape);
                 }
+
+                blocks.BeginSection(first);
             }
         }
     }
