@@ -71,7 +71,10 @@ public sealed class PdfDamageTests
             )
         );
 
-        (await ReadAsync(Before(pdf, "6 0 obj"))).ShouldBe(["Plain", "Not read: 1 of 1 pages or parts of them (broken)"]);
+        (await ReadAsync(Before(pdf, "6 0 obj"))).ShouldBe([
+            "Plain",
+            "Not read: 1 of 1 pages or parts of them (broken)",
+        ]);
     }
 
     [Fact]

@@ -133,6 +133,44 @@ public sealed class PdfLayoutTests
     }
 
     [Fact]
+    public async Task Words_beside_a_row_of_dots_or_between_lone_letters_stay_apart()
+    {
+        // A title and its page number, dots a good deal apart between them; a command.
+        var document = await ReadAsync(
+            "BT /F1 10 Tf 72 700 Td [(Daily)-250(pump)-250(care)-900"
+                + string.Concat(Enumerable.Repeat("(.)-300", 30))
+                + "(7)] TJ 0 -50 Td [($)-600(cd)-600(..)] TJ ET"
+        );
+
+        document.Lines().ShouldBe(["Daily pump care 7", "$ cd .."]);
+    }
+
+    [Fact]
+    public async Task Marks_of_footnotes_are_no_part_of_words()
+    {
+        var document = await ReadAsync(
+            "BT /F1 10 Tf 72 700 Td (Close the valve.) Tj /F1 7 Tf 4 Ts (12) Tj /F1 10 Tf 0 Ts ( Open it) Tj /F1 7 Tf 4 Ts (3) Tj /F1 10 Tf 0 Ts (.) Tj ET "
+                + "BT /F1 10 Tf 72 650 Td (Two m) Tj /F1 7 Tf 4 Ts (2) Tj /F1 10 Tf 0 Ts (, H) Tj /F1 7 Tf -2 Ts (2) Tj /F1 10 Tf 0 Ts (O, ) Tj /F1 7 Tf 4 Ts (1) Tj /F1 10 Tf 0 Ts (/) Tj /F1 7 Tf (2) Tj ET "
+                + "BT /F1 6 Tf 72 600 Td 3 Ts (12) Tj /F1 8 Tf 0 Ts (Only by hand.) Tj ET"
+        );
+
+        document.Lines().ShouldBe(["Close the valve.¹² Open it³.", "Two m², H2O, 1/2", "¹² Only by hand."]);
+    }
+
+    [Fact]
+    public async Task A_term_and_what_is_beside_it_are_two_paragraphs()
+    {
+        var document = await ReadAsync(
+            At(200, 700, "Brief help for most")
+                + At(200, 688, "commands.")
+                + At(72, 676, "help, -h")
+                + At(200, 666, "All about it.")
+        );
+
+        document.Lines().ShouldBe(["Brief help for most commands.", "help, -h", "All about it."]);
+    }
+
+    [Fact]
     public async Task A_sentence_goes_on_over_the_edge_of_a_page()
     {
         var document = await ReadAsync(

@@ -87,12 +87,17 @@ internal static class PdfLayout
         || previous.Angle != line.Angle
         || previous.IsRow != line.IsRow
         || IsBulleted(line)
+        || IsBeside(previous, line)
         || (
             IsMoved(previous, line)
                 ? !IsContinued(previous, line)
                 : previous.BaseLine - line.BaseLine
                     > (line.IsRow ? RowGap : ParagraphGap) * Math.Min(previous.Size, line.Size)
         );
+
+    // A term to the left of what explains it, and the other way round.
+    private static bool IsBeside(PdfLine previous, PdfLine line) =>
+        !IsMoved(previous, line) && (line.Left > previous.Right || line.Right < previous.Left);
 
     // To the next page, or up to the head of the next column.
     private static bool IsMoved(PdfLine previous, PdfLine line) =>

@@ -48,6 +48,12 @@ internal static class PdfLetters
         return plain.ToString();
     }
 
+    /// <summary>
+    /// A raised digit as a letter of its own: the mark of a footnote is no part of the word before it, nor an exponent of the number.
+    /// </summary>
+    public static string Raised(string text) =>
+        text is [>= '0' and <= '9' and var digit] ? "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0'].ToString() : text;
+
     private static bool IsForm(Rune rune) =>
         rune.Value
             is (>= 0xFB00 and <= 0xFDFF)

@@ -86,10 +86,14 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
 
         public PdfLine Take()
         {
+            var most = _letters
+                .GroupBy(letter => Math.Round(letter.Letter.Size * 2) / 2, letter => letter.Letter)
+                .MaxBy(size => size.Count())!;
+            var baseLine = most.First().BaseLine;
             var line = new PdfLine(
-                [.. Cells()],
-                _letters.GroupBy(letter => Math.Round(letter.Letter.Size * 2) / 2).MaxBy(size => size.Count())!.Key,
-                _letters[0].Letter.BaseLine,
+                [.. Cells(letter => letter.IsRaised(baseLine, most.Key))],
+                most.Key,
+                baseLine,
                 _letters[0].Letter.Angle,
                 page
             );
@@ -98,11 +102,12 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
             return line;
         }
 
-        private IEnumerable<PdfCell> Cells()
+        private IEnumerable<PdfCell> Cells(Func<PlacedLetter, bool> isRaised)
         {
             var text = new StringBuilder();
             var tracking = Tracking();
             var left = _letters[0].Letter.Left;
+            var isNote = isRaised(_letters[0].Letter);
             for (var i = 0; i < _letters.Count; i++)
             {
                 var (letter, afterSpace) = _letters[i];
@@ -121,6 +126,7 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
                     }
                     else if (
                         afterSpace
+                        || (isNote && !isRaised(letter))
                         || gap > ((last.IsWide && letter.IsWide ? WideSpace : Space) + tracking) * last.Size
                     )
                     {
@@ -128,7 +134,10 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
                     }
                 }
 
-                text.Append(letter.Letter.Value);
+                isNote &= isRaised(letter);
+                text.Append(
+                    isRaised(letter) && !IsFraction(i) ? PdfLetters.Raised(letter.Letter.Value) : letter.Letter.Value
+                );
             }
 
             foreach (var cell in CellsOf(text.ToString(), left, _letters[^1].Letter.Right))
@@ -137,14 +146,16 @@ internal sealed partial record PdfLine(IReadOnlyList<PdfCell> Cells, double Size
             }
         }
 
-        // What a line that is set wide, such as a title, leaves between any two letters; in ems.
+        private bool IsFraction(int i) => _letters.Skip(i + 1).FirstOrDefault().Letter?.Letter.Value is "/" or "\u2044";
+
+        // What a line that is set wide, such as a title, leaves between any two letters but a few that are kerned; in ems.
         private double Tracking()
         {
             var gaps = _letters
                 .Zip(_letters.Skip(1), (last, next) => (next.Letter.Left - last.Letter.Right) / last.Letter.Size)
                 .Order()
                 .ToList();
-            return gaps.Count >= FewestTracked && gaps[gaps.Count / 2] is > Space and < WideGap and var gap ? gap : 0;
+            return gaps.Count >= FewestTracked && gaps[gaps.Count / 8] is > Space and < WideGap and var gap ? gap : 0;
         }
 
         // Leaders fill the gap between two cells.

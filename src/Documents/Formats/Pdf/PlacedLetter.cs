@@ -15,6 +15,9 @@ internal sealed record PlacedLetter(Letter Letter, int Angle, double Left, doubl
     /// <summary>A letter of a script that writes no spaces.</summary>
     public bool IsWide => IsIdeograph(Letter);
 
+    /// <summary>True in a line of that base line and size for the mark of a footnote, or an exponent.</summary>
+    public bool IsRaised(double baseLine, double size) => Size < 0.85 * size && BaseLine > baseLine + (0.15 * size);
+
     public static IEnumerable<PlacedLetter> Of(IReadOnlyList<Letter> letters)
     {
         for (var i = 0; i < letters.Count; )
