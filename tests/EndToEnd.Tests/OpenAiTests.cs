@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EmbeddingFunctions.SearchEmulator.Tests;
 
 namespace EmbeddingFunctions.EndToEnd.Tests;
 
@@ -10,6 +11,7 @@ public sealed class OpenAiTests(SharedProduct shared) : IClassFixture<SharedProd
 {
     private const string Model = "multilingual-e5-small";
     private const string Route = "v1/embeddings";
+    private static readonly string[] Inputs = ["a valve", "a pump"];
 
     private readonly Product _product = shared.Product;
 
@@ -18,7 +20,7 @@ public sealed class OpenAiTests(SharedProduct shared) : IClassFixture<SharedProd
     [Fact]
     public async Task Vectors_are_those_of_documents_as_numbers_or_base64()
     {
-        string[] input = ["a valve", "a pump"];
+        var input = Inputs;
         var plain = await _product.PostAsync(Route, new { model = Model, input });
         var packed = await _product.PostAsync(
             Route,
@@ -49,6 +51,27 @@ public sealed class OpenAiTests(SharedProduct shared) : IClassFixture<SharedProd
             var bytes = packed.GetProperty("data")[index].GetProperty("embedding").GetBytesFromBase64();
             MemoryMarshal.Cast<byte, float>(bytes).ToArray().ShouldBe(expected);
         }
+    }
+
+    [Fact]
+    public async Task The_client_of_OpenAI_reads_the_same_vectors()
+    {
+        var folder = Path.Combine(Paths.Repository, "tests", "EndToEnd.Tests", "JavaScript");
+        await Node.InstallAsync(folder);
+        var url = new Uri(_product.Http.BaseAddress!, "v1").ToString();
+        var (exitCode, output) = await Node.RunAsync(folder, "node", ["openai.mjs", url, Model]);
+        exitCode.ShouldBe(0, output);
+        var read = JsonSerializer.Deserialize<Dictionary<string, float[][]>>(output)!;
+
+        var ours = await _product.PostAsync("api/embed", new { input = Inputs, input_type = "document" });
+        float[][] expected =
+        [
+            .. ours.GetProperty("data")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("embedding").Deserialize<float[]>()!),
+        ];
+        read["packed"].ShouldBe(expected);
+        read["plain"].ShouldBe(expected);
     }
 
     [Fact]

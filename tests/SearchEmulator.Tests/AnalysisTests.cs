@@ -137,6 +137,15 @@ public sealed class AnalysisTests : IAsyncLifetime
     [InlineData("tokenFilters", "StemmerOverrideTokenFilter", """{"rules":["ran => run"]}""", "ran", "run")]
     [InlineData("tokenFilters", "StopwordsTokenFilter", """{"stopwordsList":"french"}""", "le chat", "chat")]
     [InlineData("tokenFilters", "StopwordsTokenFilter", """{"stopwords":["X"],"ignoreCase":true}""", "x y", "y")]
+    [InlineData(
+        "tokenFilters",
+        "StopwordsTokenFilter",
+        """{"stopwords":["the"],"removeTrailing":false}""",
+        "the find the the",
+        "find|the"
+    )]
+    [InlineData("tokenFilters", "StopwordsTokenFilter", """{"removeTrailing":false}""", "find the ", "find")]
+    [InlineData("tokenFilters", "StopwordsTokenFilter", """{"removeTrailing":false}""", "the", "the")]
     [InlineData("tokenFilters", "SynonymTokenFilter", """{"synonyms":["a, b", "c => d"]}""", "a c", "a|b|d")]
     [InlineData("tokenFilters", "SynonymTokenFilter", """{"synonyms":["a, b"],"expand":false}""", "b", "a")]
     [InlineData("tokenFilters", "TruncateTokenFilter", """{"length":2}""", "abc", "ab")]
@@ -270,11 +279,6 @@ public sealed class AnalysisTests : IAsyncLifetime
         "tokenFilters",
         """{"@odata.type":"#Microsoft.Azure.Search.PatternReplaceTokenFilter","name":"p","pattern":"(","replacement":""}""",
         "regular expression '('"
-    )]
-    [InlineData(
-        "tokenFilters",
-        """{"@odata.type":"#Microsoft.Azure.Search.StopwordsTokenFilter","name":"p","removeTrailing":false}""",
-        "'removeTrailing'"
     )]
     [InlineData(
         "tokenFilters",

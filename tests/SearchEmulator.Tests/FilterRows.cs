@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmbeddingFunctions.SearchEmulator.Documents;
 using EmbeddingFunctions.SearchEmulator.Filters;
+using EmbeddingFunctions.SearchEmulator.Http;
 using EmbeddingFunctions.SearchEmulator.Schema;
 using EmbeddingFunctions.SearchEmulator.Storage;
 
@@ -15,7 +16,7 @@ internal sealed class FilterRows
     public FilterRows(JsonNode definition, IReadOnlyList<JsonObject> documents)
     {
         using var parsed = JsonDocument.Parse(definition.ToJsonString());
-        var schema = DefinitionReader.Read(parsed.RootElement, synonyms: null!);
+        var schema = DefinitionReader.Read(parsed.RootElement, synonyms: null!, ApiVersion.V2023);
         var table = RowTable.Empty(schema);
         var live = new Columns.RowSet(documents.Count);
         for (var row = 0; row < documents.Count; row++)

@@ -171,7 +171,7 @@ internal static partial class RecordingComparison
     private static string Key(JsonNode? document) =>
         (string)(document!["hotelId"] ?? document["Key"] ?? document["key"] ?? document["text"])!;
 
-    [GeneratedRegex("V20[0-9]{2}(_[0-9]{2}){2}(_Preview)?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("V(?!2020_06_30)20[0-9]{2}(_[0-9]{2}){2}(_Preview)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ContextVersion();
 
     private sealed record Rules(bool SetOnly, bool IsSubset, Scoring Scoring, Uri Address)

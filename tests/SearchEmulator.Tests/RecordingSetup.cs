@@ -10,6 +10,9 @@ internal static class RecordingSetup
     /// <summary>Seven hotels match and the service's own score chose five of them: here all seven are asked for, and the five compared.</summary>
     public const string SuggestFuzzy = "suggest-fuzzy";
 
+    /// <summary>Vectors of Edm.Half came in 2024; replayed with Edm.Single.</summary>
+    private const string HalfVectors = "idx-vector-defaults-2024";
+
     private static readonly string[] LaterRequestMembers = ["stored", "vectorizers", "compressions", "normalizers"];
 
     public static async Task PrepareAsync(Emulator emulator, string file, Recording recording)
@@ -101,6 +104,8 @@ internal static class RecordingSetup
             all["top"] = 7;
             return request with { Body = all };
         }
+        if (file == HalfVectors)
+            return request with { Body = WithSingles(request.Body!) };
         if (file != "idx-unknown-vector-profile-400" || request.Body is null)
             return request;
         var body = request.Body.DeepClone();
@@ -127,10 +132,23 @@ internal static class RecordingSetup
             "idx-stored-retrievable-400" => null,
             // Only the vector of hotel 1 was transcribed.
             "vec-dotproduct-star" => JsonNode.Parse($$"""{"value":[{{body["value"]![0]!.ToJsonString()}}]}"""),
+            HalfVectors => WithSingles(
+                body,
+                "$not-transcribed: whether a vector was not retrievable by default before 2024"
+            ),
             // A defect of those two test runs: all locations were null.
             "search-mode-any" or "search-mode-all" => Without(body, "location"),
             _ => body,
         };
+    }
+
+    private static JsonNode WithSingles(JsonNode index, string? retrievable = null)
+    {
+        var copy = JsonNode.Parse(index.ToJsonString().Replace("Edm.Half", "Edm.Single", StringComparison.Ordinal))!;
+        if (retrievable is not null)
+            copy["fields"]!.AsArray().Single(f => (string)f!["name"]! == "descriptionVector")!["retrievable"] =
+                retrievable;
+        return copy;
     }
 
     public static JsonNode Without(JsonNode node, params string[] members)

@@ -354,14 +354,14 @@ internal static class TokenFilterKinds
 
     private static TokenFilterFactory Stopwords(SettingValues settings)
     {
-        if (!settings.Flag("removeTrailing"))
-            throw ServiceException.NotSupported("'removeTrailing' false of a StopwordsTokenFilter");
         var given = settings.Texts("stopwords");
         var words = Words(
             given.Length > 0 ? given : StopwordLists.Find(settings.Text("stopwordsList")!),
             settings.Flag("ignoreCase")
         );
-        return stream => new StopFilter(V, stream, words);
+        return settings.Flag("removeTrailing")
+            ? stream => new StopFilter(V, stream, words)
+            : stream => new TrailingStopFilter(stream, words);
     }
 
     private static TokenFilterFactory WordDelimiter(SettingValues settings)

@@ -8,16 +8,16 @@ internal static class FacetWriter
     public static void Write(
         Utf8JsonWriter writer,
         IEnumerable<(Facet Facet, IReadOnlyList<FacetBucket> Buckets)> facets,
-        bool isMinimal
+        Answer answer
     )
     {
         writer.WriteStartObject("@search.facets");
         foreach (var (facet, buckets) in facets)
         {
-            if (isMinimal)
+            if (answer.IsMinimal)
                 writer.WriteString(
                     facet.Field.Path + "@odata.type",
-                    "#Collection(Microsoft.Azure.Search.V2023_11_01.QueryResultFacet)"
+                    $"#Collection({answer.Version.TypePrefix}.QueryResultFacet)"
                 );
             writer.WriteStartArray(facet.Field.Path);
             foreach (var bucket in buckets)

@@ -32,6 +32,7 @@ internal sealed class FullParser(
     // A word comes once for itself and once for each field.
     private readonly int _mostWords = BooleanQuery.MaxClauseCount * (fields.Length + 1);
     private int _words;
+    private int _clauses;
     private int _fuzzy;
     private int _fuzzyCost;
     private int _patterns;
@@ -40,7 +41,7 @@ internal sealed class FullParser(
 
     protected override Query? GetFieldQuery(string field, string queryText, bool quoted)
     {
-        if (++_words > _mostWords)
+        if (++_words > _mostWords || (field is null && ++_clauses > BooleanQuery.MaxClauseCount))
             throw TextQueryBuilder.TooManyClauses();
         return Weighted(field, base.GetFieldQuery(field, queryText, quoted));
     }

@@ -20,7 +20,7 @@ internal sealed class LuceneRegex
     private LuceneRegex(string text, TermLanguage language) => (_text, _language) = (text, language);
 
     /// <exception cref="ServiceException">400 on what does not parse.</exception>
-    public static TermLanguage.Expression Parse(string text, TermLanguage language)
+    public static TermExpression Parse(string text, TermLanguage language)
     {
         var reader = new LuceneRegex(text, language);
         if (text.Length == 0)
@@ -36,28 +36,28 @@ internal sealed class LuceneRegex
             "search"
         );
 
-    private TermLanguage.Expression Union()
+    private TermExpression Union()
     {
         if (++_depth > DeepestNesting)
             throw Invalid($"is nested more than {DeepestNesting} levels deep");
-        var operands = new List<TermLanguage.Expression> { Intersection() };
+        var operands = new List<TermExpression> { Intersection() };
         while (Accept('|'))
             operands.Add(Intersection());
         _depth--;
         return _language.Union(operands);
     }
 
-    private TermLanguage.Expression Intersection()
+    private TermExpression Intersection()
     {
-        var operands = new List<TermLanguage.Expression> { Concatenation() };
+        var operands = new List<TermExpression> { Concatenation() };
         while (Accept('&'))
             operands.Add(Concatenation());
         return _language.Intersection(operands);
     }
 
-    private TermLanguage.Expression Concatenation()
+    private TermExpression Concatenation()
     {
-        var parts = new List<TermLanguage.Expression>();
+        var parts = new List<TermExpression>();
         while (_position < _text.Length && _text[_position] is not (')' or '|' or '&'))
             parts.Add(Repeated());
         return parts.Count == 0
@@ -65,10 +65,10 @@ internal sealed class LuceneRegex
             : Sequence(parts);
     }
 
-    private TermLanguage.Expression Sequence(IEnumerable<TermLanguage.Expression> parts) =>
+    private TermExpression Sequence(IEnumerable<TermExpression> parts) =>
         parts.Reverse().Aggregate(_language.Empty, (rest, part) => _language.Concatenate(part, rest));
 
-    private TermLanguage.Expression Repeated()
+    private TermExpression Repeated()
     {
         var expression = Complemented();
         while (_position < _text.Length && _text[_position] is '?' or '*' or '+' or '{')
@@ -105,7 +105,7 @@ internal sealed class LuceneRegex
         throw Invalid($"has a repetition '{{{text}}}' that is not a count up to {MostRepeats}");
     }
 
-    private TermLanguage.Expression Complemented()
+    private TermExpression Complemented()
     {
         var isComplement = false;
         while (Accept('~'))
@@ -116,7 +116,7 @@ internal sealed class LuceneRegex
         return isComplement ? _language.Complement(expression) : expression;
     }
 
-    private TermLanguage.Expression Atom()
+    private TermExpression Atom()
     {
         var character = _text[_position];
         if (character is '?' or '*' or '+' or '{')
@@ -138,7 +138,7 @@ internal sealed class LuceneRegex
         };
     }
 
-    private TermLanguage.Expression Group()
+    private TermExpression Group()
     {
         if (Accept(')'))
             return _language.Empty;
@@ -146,7 +146,7 @@ internal sealed class LuceneRegex
         return Accept(')') ? inner : throw Invalid("has a '(' without ')'");
     }
 
-    private TermLanguage.Expression Class()
+    private TermExpression Class()
     {
         var isNegated = Accept('^');
         var ranges = ImmutableArray.CreateBuilder<(int, int)>();
@@ -166,7 +166,7 @@ internal sealed class LuceneRegex
     }
 
     // Bounds of the same length mean numbers of that length, with leading zeros.
-    private TermLanguage.Expression Interval(string text)
+    private TermExpression Interval(string text)
     {
         if (
             text.Split('-') is not [var first, var last]

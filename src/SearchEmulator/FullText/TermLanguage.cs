@@ -6,8 +6,8 @@ namespace EmbeddingFunctions.SearchEmulator.FullText;
 /// <summary>
 /// Regular expressions over terms by derivatives (Brzozowski, Derivatives of Regular Expressions, 1964): what may follow after one more
 /// character is an expression again. Complement and intersection need no automaton, which could be exponential in the expression;
-/// equal expressions are one object and derivatives are remembered, so that most characters cost one look-up. Characters are those of
-/// Unicode. Not thread-safe.
+/// equal expressions are one object and derivatives are remembered, so that most characters cost one look-up. For one language of one
+/// pattern. Characters are those of Unicode. Not thread-safe.
 /// </summary>
 internal sealed class TermLanguage
 {
@@ -16,11 +16,16 @@ internal sealed class TermLanguage
     private const int LastCharacter = 0x10FFFF;
     private const int MostExpressions = 500;
     private const int MostDerivatives = 2000;
-    private const int MostForOneTerm = 50_000;
+    private const int MostSteps = 1_000_000;
 
-    private readonly Dictionary<(Operation, Bounds, string), Expression> _expressions = [];
-    private readonly Dictionary<(int Expression, int Character), Expression> _derivatives = [];
+    private readonly Dictionary<(Operation, Bounds, string), TermExpression> _expressions = [];
+    private readonly Dictionary<(int Expression, int Character), TermExpression> _derivatives = [];
+
+    // Where the characters begin that some set tells from the one before: all characters up to the next such place are as good as that one.
+    private readonly SortedSet<int> _boundaries = [0];
+    private int[]? _sortedBoundaries;
     private int _lastId;
+    private int _steps;
 
     public TermLanguage()
     {
@@ -30,42 +35,39 @@ internal sealed class TermLanguage
         Character = Set([(0, LastCharacter)], isNegated: false);
     }
 
-    public enum Operation
-    {
-        Set,
-        Number,
-        Concatenation,
-        Repeat,
-        Any,
-        All,
-        Not,
-    }
-
     /// <summary>Matches no term.</summary>
-    public Expression Nothing { get; }
+    public TermExpression Nothing { get; }
 
     /// <summary>Matches the term without a character.</summary>
-    public Expression Empty { get; }
+    public TermExpression Empty { get; }
 
     /// <summary>Matches every term.</summary>
-    public Expression Everything { get; }
+    public TermExpression Everything { get; }
 
     /// <summary>Matches any one character.</summary>
-    public Expression Character { get; }
+    public TermExpression Character { get; }
 
-    public Expression Literal(int character) => Set([(character, character)], isNegated: false);
+    public TermExpression Literal(int character) => Set([(character, character)], isNegated: false);
 
-    public Expression Set(ImmutableArray<(int First, int Last)> ranges, bool isNegated) =>
-        Known(Operation.Set, isNullable: false, [], new Bounds(isNegated ? 1 : 0, 0, 0, 0), ranges);
+    public TermExpression Set(ImmutableArray<(int First, int Last)> ranges, bool isNegated)
+    {
+        foreach (var (first, last) in ranges)
+            Distinguish(first, last);
+        return Known(Operation.Set, isNullable: false, [], new Bounds(isNegated ? 1 : 0, 0, 0, 0), ranges);
+    }
 
     /// <summary>A decimal number from <paramref name="lowest"/> to <paramref name="highest"/>.</summary>
     /// <param name="lowest">At least 0.</param>
     /// <param name="highest">At least the lowest.</param>
     /// <param name="digits">How many it has, with leading zeros; null for any number of them.</param>
-    public Expression Number(int lowest, int highest, int? digits) =>
-        Number(new Bounds(lowest, highest, digits ?? -1, Value: -1));
+    public TermExpression Number(int lowest, int highest, int? digits)
+    {
+        for (var digit = '0'; digit <= '9'; digit++)
+            Distinguish(digit, digit);
+        return Number(new Bounds(lowest, highest, digits ?? -1, Value: -1));
+    }
 
-    public Expression Concatenate(Expression first, Expression second) =>
+    public TermExpression Concatenate(TermExpression first, TermExpression second) =>
         first == Nothing || second == Nothing ? Nothing
         : first == Empty ? second
         : second == Empty ? first
@@ -73,7 +75,7 @@ internal sealed class TermLanguage
             ? Concatenate(first.Operands[0], Concatenate(first.Operands[1], second))
         : Known(Operation.Concatenation, first.IsNullable && second.IsNullable, [first, second]);
 
-    public Expression Repeat(Expression operand, int least, int most)
+    public TermExpression Repeat(TermExpression operand, int least, int most)
     {
         if (operand.IsNullable)
             least = 0;
@@ -89,19 +91,19 @@ internal sealed class TermLanguage
             : Known(Operation.Repeat, least == 0, [operand], new Bounds(least, most, 0, 0));
     }
 
-    public Expression Union(IEnumerable<Expression> operands) =>
+    public TermExpression Union(IEnumerable<TermExpression> operands) =>
         Combine(Operation.Any, operands, neutral: Nothing, absorbing: Everything);
 
-    public Expression Intersection(IEnumerable<Expression> operands) =>
+    public TermExpression Intersection(IEnumerable<TermExpression> operands) =>
         Combine(Operation.All, operands, neutral: Everything, absorbing: Nothing);
 
-    public Expression Complement(Expression operand) =>
+    public TermExpression Complement(TermExpression operand) =>
         operand == Nothing ? Everything
         : operand.Operation == Operation.Not ? operand.Operands[0]
         : Known(Operation.Not, !operand.IsNullable, [operand]);
 
-    /// <exception cref="ServiceException">400 when one term takes more steps than any reasonable expression does.</exception>
-    public bool IsMatch(Expression expression, string term)
+    /// <exception cref="ServiceException">400 when matching has taken more steps than any reasonable expression needs for all terms.</exception>
+    public bool IsMatch(TermExpression expression, string term)
     {
         // What was remembered is only there to be quick.
         if (_expressions.Count > MostExpressions || _derivatives.Count > MostDerivatives)
@@ -112,14 +114,28 @@ internal sealed class TermLanguage
         var rest = expression;
         foreach (var rune in term.EnumerateRunes())
         {
-            rest = Derivative(rest, rune.Value);
+            rest = Derivative(rest, Representative(rune.Value));
             if (rest == Nothing || rest == Everything)
                 break;
         }
         return rest.IsNullable;
     }
 
-    private Expression Derivative(Expression expression, int character)
+    private void Distinguish(int first, int last)
+    {
+        _boundaries.Add(first);
+        _boundaries.Add(last + 1);
+        _sortedBoundaries = null;
+    }
+
+    private int Representative(int character)
+    {
+        _sortedBoundaries ??= [.. _boundaries];
+        var index = Array.BinarySearch(_sortedBoundaries, character);
+        return _sortedBoundaries[index >= 0 ? index : ~index - 1];
+    }
+
+    private TermExpression Derivative(TermExpression expression, int character)
     {
         // Most of all expressions begin with one character, and then there is nothing to work out.
         if (expression.Operation == Operation.Set)
@@ -131,9 +147,9 @@ internal sealed class TermLanguage
             return first.Contains(character) ? rest : Nothing;
         if (_derivatives.TryGetValue((expression.Id, character), out var known))
             return known;
-        if (_derivatives.Count > MostForOneTerm || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw LuceneRegex.Invalid("is too complex");
         var operands = expression.Operands;
+        if (_steps > MostSteps || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw LuceneRegex.Invalid("is too complex");
         var bounds = expression.Bounds;
         var derivative = expression.Operation switch
         {
@@ -160,7 +176,7 @@ internal sealed class TermLanguage
         return derivative;
     }
 
-    private Expression AfterDigit(Bounds number, int digit)
+    private TermExpression AfterDigit(Bounds number, int digit)
     {
         if (digit is < 0 or > 9 || number.Digits == 0)
             return Nothing;
@@ -170,18 +186,18 @@ internal sealed class TermLanguage
             : Number(number with { Value = value, Digits = Math.Max(number.Digits - 1, number.Digits < 0 ? -1 : 0) });
     }
 
-    private Expression Number(Bounds bounds) =>
+    private TermExpression Number(Bounds bounds) =>
         Known(Operation.Number, bounds.Value >= bounds.Lowest && bounds.Digits <= 0, [], bounds);
 
     // Flat, sorted and without repetition, so that equal sets are one expression.
-    private Expression Combine(
+    private TermExpression Combine(
         Operation operation,
-        IEnumerable<Expression> operands,
-        Expression neutral,
-        Expression absorbing
+        IEnumerable<TermExpression> operands,
+        TermExpression neutral,
+        TermExpression absorbing
     )
     {
-        var flat = new SortedDictionary<int, Expression>();
+        var flat = new SortedDictionary<int, TermExpression>();
         foreach (var operand in operands)
         {
             if (operand.Operation == operation && !operand.Operands.IsEmpty)
@@ -202,45 +218,20 @@ internal sealed class TermLanguage
             );
     }
 
-    private Expression Known(
+    private TermExpression Known(
         Operation operation,
         bool isNullable,
-        ImmutableArray<Expression> operands,
+        ImmutableArray<TermExpression> operands,
         Bounds bounds = default,
         ImmutableArray<(int, int)> ranges = default
     )
     {
+        _steps += 1 + operands.Length;
         var parts = ranges.IsDefault ? string.Join(',', operands.Select(o => o.Id)) : string.Join(',', ranges);
         if (_expressions.TryGetValue((operation, bounds, parts), out var known))
             return known;
-        var made = new Expression(++_lastId, operation, isNullable, operands, bounds, ranges);
+        var made = new TermExpression(++_lastId, operation, isNullable, operands, bounds, ranges);
         _expressions.Add((operation, bounds, parts), made);
         return made;
-    }
-
-    /// <summary>Of a repetition (how often), or of a number: its range, the digits left (-1 for any) and what was read of it (-1 for nothing).</summary>
-    public readonly record struct Bounds(int Lowest, int Highest, int Digits, long Value);
-
-    /// <param name="Id">The same for the same expression.</param>
-    /// <param name="Operation">What it is made by.</param>
-    /// <param name="IsNullable">Whether it matches the empty term.</param>
-    /// <param name="Operands">What it is made of.</param>
-    /// <param name="Bounds">Of repetitions and numbers; a set that is negated has 1 as its lowest.</param>
-    /// <param name="Ranges">Of a set.</param>
-    public sealed record Expression(
-        int Id,
-        Operation Operation,
-        bool IsNullable,
-        ImmutableArray<Expression> Operands,
-        Bounds Bounds,
-        ImmutableArray<(int First, int Last)> Ranges
-    )
-    {
-        public bool Equals(Expression? other) => ReferenceEquals(this, other);
-
-        public override int GetHashCode() => Id;
-
-        public bool Contains(int character) =>
-            Ranges.Any(r => r.First <= character && character <= r.Last) != (Bounds.Lowest == 1);
     }
 }

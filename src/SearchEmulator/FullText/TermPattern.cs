@@ -8,9 +8,9 @@ internal sealed class TermPattern
     private const int LongestPattern = 1000;
 
     private readonly TermLanguage _language = new();
-    private readonly TermLanguage.Expression _expression;
+    private readonly TermExpression _expression;
 
-    private TermPattern(string text, Func<string, TermLanguage, TermLanguage.Expression> parse)
+    private TermPattern(string text, Func<string, TermLanguage, TermExpression> parse)
     {
         if (text.Length > LongestPattern)
             throw LuceneRegex.Invalid($"has {text.Length} characters; {LongestPattern} are allowed");
@@ -31,9 +31,9 @@ internal sealed class TermPattern
 
     public bool IsMatch(string term) => _language.IsMatch(_expression, term);
 
-    private static TermLanguage.Expression Wildcard(string text, TermLanguage language)
+    private static TermExpression Wildcard(string text, TermLanguage language)
     {
-        var parts = new Stack<TermLanguage.Expression>();
+        var parts = new Stack<TermExpression>();
         var isEscaped = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -52,18 +52,17 @@ internal sealed class TermPattern
         return parts.Aggregate(language.Empty, (rest, part) => language.Concatenate(part, rest));
     }
 
-    private static string LiteralPrefix(TermLanguage.Expression expression)
+    private static string LiteralPrefix(TermExpression expression)
     {
         var prefix = new StringBuilder();
-        while (expression.Operation == TermLanguage.Operation.Concatenation && IsLiteral(expression.Operands[0]))
+        while (expression.Operation == Operation.Concatenation && IsLiteral(expression.Operands[0]))
         {
             prefix.Append(new Rune(expression.Operands[0].Ranges[0].First));
             expression = expression.Operands[1];
         }
         return prefix.ToString();
 
-        static bool IsLiteral(TermLanguage.Expression set) =>
-            set is { Operation: TermLanguage.Operation.Set, Bounds.Lowest: 0, Ranges: [var only] }
-            && only.First == only.Last;
+        static bool IsLiteral(TermExpression set) =>
+            set is { Operation: Operation.Set, Bounds.Lowest: 0, Ranges: [var only] } && only.First == only.Last;
     }
 }

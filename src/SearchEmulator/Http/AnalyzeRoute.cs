@@ -23,7 +23,7 @@ internal static class AnalyzeRoute
             writer =>
             {
                 writer.WriteStartObject();
-                answer.WriteContext(writer, $"{Answer.TypePrefix}.AnalyzeResult");
+                answer.WriteContext(writer, $"{answer.Version.TypePrefix}.AnalyzeResult");
                 writer.WriteStartArray("tokens");
                 Write(writer, analyzer, text);
                 writer.WriteEndArray();

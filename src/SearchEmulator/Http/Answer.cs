@@ -8,20 +8,25 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>Writes answers with the headers of the service. A body is complete before its first byte leaves.</summary>
 internal sealed class Answer
 {
-    /// <summary>Of type names in contexts.</summary>
-    public const string TypePrefix = "Microsoft.Azure.Search.V2023_11_01";
-
     private const string Preference = "odata.include-annotations=\"*\"";
 
     private readonly HttpContext _http;
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public Answer(HttpContext http)
+        : this(http, ApiVersion.V2023) { }
+
+    private Answer(HttpContext http, ApiVersion version)
     {
-        _http = http;
+        (_http, Version) = (http, version);
         var accept = http.Request.Headers.Accept.ToString();
         IsMinimal = !accept.Contains("odata.metadata=none", StringComparison.OrdinalIgnoreCase);
     }
+
+    public ApiVersion Version { get; }
+
+    /// <summary>The same in the version that the client asked for.</summary>
+    public Answer In(ApiVersion version) => new(_http, version);
 
     /// <summary>True when the client asked for <c>@odata.context</c>, or did not say.</summary>
     public bool IsMinimal { get; }
@@ -59,7 +64,7 @@ internal sealed class Answer
                 writer.WriteEndObject();
             },
             etag,
-            status == 201 ? $"{BaseUrl}/{collection}('{name}')?api-version=2023-11-01" : null
+            status == 201 ? $"{BaseUrl}/{collection}('{name}')?api-version={Version.Name}" : null
         );
 
     /// <summary>All resources of a kind, or their names alone.</summary>

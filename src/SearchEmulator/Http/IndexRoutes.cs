@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EmbeddingFunctions.SearchEmulator.Http;
 
@@ -7,14 +8,14 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
 {
     public async Task CreateAsync(HttpContext http, Answer answer)
     {
-        var schema = await ReadAsync(http);
+        var schema = await ReadAsync(http, answer.Version);
         var index = await catalog.CreateAsync(schema, http.RequestAborted);
         await WriteAsync(201, index, answer);
     }
 
     public async Task PutAsync(string name, HttpContext http, Answer answer)
     {
-        var schema = await ReadAsync(http);
+        var schema = await ReadAsync(http, answer.Version);
         if (schema.Name != name)
             throw ServiceException.InvalidBody(
                 $"definition : The name '{schema.Name}' in the body is not the name '{name}' in the URL.\r\n"
@@ -42,7 +43,7 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             http.Request.Query["$select"].ToString(),
             catalog.All(),
             index => index.Schema.Name,
-            Members
+            (writer, index) => Members(writer, index, answer.Version)
         );
 
     public async Task StatsAsync(string name, Answer answer)
@@ -55,7 +56,7 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             writer =>
             {
                 writer.WriteStartObject();
-                answer.WriteContext(writer, $"{Answer.TypePrefix}.IndexStatistics");
+                answer.WriteContext(writer, $"{answer.Version.TypePrefix}.IndexStatistics");
                 writer.WriteNumber("documentCount", count);
                 writer.WriteNumber("storageSize", count == 0 ? 0 : storage);
                 writer.WriteNumber("vectorIndexSize", count == 0 ? 0 : vectors);
@@ -83,7 +84,7 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             writer =>
             {
                 writer.WriteStartObject();
-                answer.WriteContext(writer, $"{Answer.TypePrefix}.ServiceStatistics");
+                answer.WriteContext(writer, $"{answer.Version.TypePrefix}.ServiceStatistics");
                 writer.WriteStartObject("counters");
                 Counter(writer, "documentCount", documents, null);
                 Counter(writer, "indexesCount", indexes.Count, 15);
@@ -116,10 +117,10 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
         writer.WriteEndObject();
     }
 
-    private async Task<IndexSchema> ReadAsync(HttpContext http)
+    private async Task<IndexSchema> ReadAsync(HttpContext http, ApiVersion version)
     {
         using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
-        return DefinitionReader.Read(body.RootElement, catalog.Synonyms);
+        return DefinitionReader.Read(body.RootElement, catalog.Synonyms, version);
     }
 
     private static bool AllowsDowntime(HttpContext http) =>
@@ -133,18 +134,46 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
         };
 
     private static Task WriteAsync(int status, SearchIndex index, Answer answer) =>
-        answer.EntityAsync(status, "indexes", index.Schema.Name, index.ETag, writer => Members(writer, index));
+        answer.EntityAsync(
+            status,
+            "indexes",
+            index.Schema.Name,
+            index.ETag,
+            writer => Members(writer, index, answer.Version)
+        );
 
-    private static void Members(Utf8JsonWriter writer, SearchIndex index)
+    private static void Members(Utf8JsonWriter writer, SearchIndex index, ApiVersion version)
     {
         writer.WriteString("@odata.etag", index.ETag);
-        foreach (var (name, value) in index.Schema.Definition)
+        foreach (
+            var (name, value) in version.HasVectors ? index.Schema.Definition : WithoutVectors(index.Schema.Definition)
+        )
         {
             writer.WritePropertyName(name);
             if (value is null)
                 writer.WriteNullValue();
             else
                 value.WriteTo(writer);
+        }
+    }
+
+    private static JsonObject WithoutVectors(JsonObject definition)
+    {
+        var copy = definition.DeepClone().AsObject();
+        copy.Remove("vectorSearch");
+        copy.Remove("semantic");
+        RemoveFrom(copy["fields"]!.AsArray());
+        return copy;
+
+        static void RemoveFrom(JsonArray fields)
+        {
+            foreach (var field in fields.OfType<JsonObject>())
+            {
+                field.Remove("dimensions");
+                field.Remove("vectorSearchProfile");
+                if (field["fields"] is JsonArray inner)
+                    RemoveFrom(inner);
+            }
         }
     }
 }

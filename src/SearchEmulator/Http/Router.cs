@@ -6,8 +6,6 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>From a request to the operation that answers it, and from an exception to its status: the only place for both.</summary>
 internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options, ILogger logger)
 {
-    private const string ApiVersion = "2023-11-01";
-
     private readonly IndexRoutes _indexes = new(catalog);
     private readonly SynonymRoutes _synonyms = new(catalog.Synonyms);
     private readonly Access _access = new(options);
@@ -21,8 +19,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             if (Access.Cors(http, target, catalog))
                 return;
             _access.CheckKey(http.Request, target);
-            CheckVersion(http.Request);
-            await RouteAsync(http, target, answer);
+            await RouteAsync(http, target, answer.In(ApiVersion.Of(http.Request)));
         }
         catch (ServiceException e)
         {
@@ -139,15 +136,4 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         HttpContext http,
         Answer answer
     ) => QueryTime.LimitAsync(options.LongestQuery, token => query(index, http, answer, token), http.RequestAborted);
-
-    private static void CheckVersion(HttpRequest request)
-    {
-        var version = request.Query["api-version"].ToString();
-        if (version != ApiVersion)
-            throw new ServiceException(
-                400,
-                "InvalidApiVersionParameter",
-                $"The api-version '{version}' is not supported by this emulator. The supported api-version is '{ApiVersion}'."
-            );
-    }
 }

@@ -13,7 +13,7 @@ internal static class SearchRoutes
     )
     {
         using var body = await RequestBody.ParametersAsync(http.Request, cancellationToken);
-        var request = SearchRequestReader.Read(body.RootElement);
+        var request = SearchRequestReader.Read(body.RootElement, answer.Version);
         using var snapshot = index.Acquire();
         var schema = snapshot.Schema;
         var selection = Selection.Parse(request.Select, schema);
@@ -36,7 +36,7 @@ internal static class SearchRoutes
                     writer.WriteNumber("@odata.count", found.Total);
                 WriteCoverage(writer, request.MinimumCoverage);
                 if (counted.Count > 0)
-                    FacetWriter.Write(writer, counted, answer.IsMinimal);
+                    FacetWriter.Write(writer, counted, answer);
                 var next = NextSkip(request, found);
                 var isPost = HttpMethods.IsPost(http.Request.Method);
                 if (next is { } skip && isPost)
@@ -48,7 +48,7 @@ internal static class SearchRoutes
                         $"{answer.BaseUrl}/indexes('{schema.Name}')/docs"
                             + (
                                 isPost
-                                    ? "/search.post.search?api-version=2023-11-01"
+                                    ? $"/search.post.search?api-version={answer.Version.Name}"
                                     : "?" + QueryString.Next(http.Request, next.Value, request.Top - found.Page.Count)
                             )
                     );

@@ -58,7 +58,7 @@ internal static class SuggestRoutes
                 Begin(
                     writer,
                     answer,
-                    $"{snapshot.Schema.Name}')/$metadata#Collection(Microsoft.Azure.Search.V2023_11_01.AutocompleteResult)",
+                    $"{snapshot.Schema.Name}')/$metadata#Collection({answer.Version.TypePrefix}.AutocompleteResult)",
                     request
                 );
                 foreach (var completion in found)

@@ -18,10 +18,12 @@ internal static class SearchRequestReader
         "captions",
     ];
 
-    public static SearchRequest Read(JsonElement body)
+    public static SearchRequest Read(JsonElement body, ApiVersion version)
     {
         var request = new SearchRequest();
         var members = RequestValue.Members(body).ToList();
+        if (!version.HasVectors)
+            CheckBeforeVectors(members);
         CheckSemanticWait(members);
         foreach (var member in members)
             request = With(request, member.Name, member.Value);
@@ -87,6 +89,23 @@ internal static class SearchRequestReader
             (_, "all") => query with { MatchAllTerms = true },
             _ => throw RequestValue.NotOneOf(name, value, "any, all"),
         };
+
+    private static void CheckBeforeVectors(List<JsonProperty> members)
+    {
+        foreach (var member in members)
+        {
+            if (
+                member.Name is "vectorQueries" or "vectorFilterMode"
+                || Semantic.Contains(member.Name, StringComparer.Ordinal)
+            )
+                throw RequestValue.Unknown(member.Name, "search");
+            if (
+                member is { Name: "queryType", Value.ValueKind: JsonValueKind.String }
+                && member.Value.ValueEquals("semantic")
+            )
+                throw RequestValue.NotOneOf(member.Name, "semantic", "simple, full");
+        }
+    }
 
     // The service without the ranker refuses the query, but a wrong wait first.
     private static void CheckSemanticWait(List<JsonProperty> members)

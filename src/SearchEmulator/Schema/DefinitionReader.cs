@@ -8,7 +8,7 @@ namespace EmbeddingFunctions.SearchEmulator.Schema;
 internal static partial class DefinitionReader
 {
     /// <exception cref="ServiceException">400; the message names the member or rule.</exception>
-    public static IndexSchema Read(JsonElement body, SynonymCatalog synonyms)
+    public static IndexSchema Read(JsonElement body, SynonymCatalog synonyms, ApiVersion version)
     {
         var json = new JsonMembers(
             body,
@@ -28,9 +28,9 @@ internal static partial class DefinitionReader
                 "charFilters",
                 "encryptionKey",
                 "similarity",
-                "semantic",
-                "vectorSearch",
-            ]
+                .. version.HasVectors ? (ReadOnlySpan<string>)["semantic", "vectorSearch"] : [],
+            ],
+            version
         );
         json.RefuseAny("encryptionKey");
         var name = json.RequiredText("name");
@@ -40,7 +40,8 @@ internal static partial class DefinitionReader
         var fields = new FieldReader(
             VectorSearchReader.ProfileNames(vectorSearch),
             [.. analyzers.Select(a => (string)a!["name"]!)],
-            synonyms
+            synonyms,
+            version
         ).ReadAll(json.Items("fields"));
         var definition = new JsonObject
         {

@@ -8,7 +8,13 @@ namespace EmbeddingFunctions.SearchEmulator.Schema;
 /// <param name="profiles">Names of vector search profiles.</param>
 /// <param name="analyzers">Names of the index's own analyzers.</param>
 /// <param name="synonyms">The maps that exist.</param>
-internal sealed partial class FieldReader(HashSet<string> profiles, HashSet<string> analyzers, SynonymCatalog synonyms)
+/// <param name="version">Of the request.</param>
+internal sealed partial class FieldReader(
+    HashSet<string> profiles,
+    HashSet<string> analyzers,
+    SynonymCatalog synonyms,
+    ApiVersion version
+)
 {
     private const int DeepestNesting = 10;
     private const int MostFields = 1000;
@@ -83,11 +89,11 @@ internal sealed partial class FieldReader(HashSet<string> profiles, HashSet<stri
                 "analyzer",
                 "searchAnalyzer",
                 "indexAnalyzer",
-                "dimensions",
-                "vectorSearchProfile",
                 "synonymMaps",
                 "fields",
-            ]
+                .. version.HasVectors ? (ReadOnlySpan<string>)["dimensions", "vectorSearchProfile"] : [],
+            ],
+            version
         );
         var name = json.RequiredText("name");
         if (!FieldName().IsMatch(name) || name.StartsWith("azureSearch", StringComparison.Ordinal))
@@ -98,8 +104,8 @@ internal sealed partial class FieldReader(HashSet<string> profiles, HashSet<stri
         var type = json.RequiredText("type");
         var isCollection = type.StartsWith("Collection(", StringComparison.Ordinal) && type.EndsWith(')');
         var kind = Field.KindOf(isCollection ? type["Collection(".Length..^1] : type);
-        if (kind is null || (kind == FieldKind.Vector && !isCollection))
-            throw Invalid(name, $"has the type '{type}', which does not exist at 2023-11-01");
+        if (kind is null || (kind == FieldKind.Vector && !(isCollection && version.HasVectors)))
+            throw Invalid(name, $"has the type '{type}', which does not exist at {version.Name}");
         if (kind != FieldKind.Complex)
             return Leaf(json, name, type, kind.Value, isCollection, depth);
         var fields = Level(json.Items("fields"), depth + 1);

@@ -3,13 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace EmbeddingFunctions.SearchEmulator.Schema;
 
-/// <summary>Reads one object of an index definition and refuses members that 2023-11-01 does not know.</summary>
+/// <summary>Reads one object of an index definition and refuses members that the version of the request does not know.</summary>
 internal readonly struct JsonMembers
 {
     private readonly JsonElement _element;
     private readonly string _typeName;
 
-    public JsonMembers(JsonElement element, string typeName, ReadOnlySpan<string> known)
+    /// <param name="element">The object.</param>
+    /// <param name="typeName">Its type, for messages.</param>
+    /// <param name="known">The members that it may have.</param>
+    /// <param name="version">The latest one, if not given.</param>
+    public JsonMembers(JsonElement element, string typeName, ReadOnlySpan<string> known, ApiVersion? version = null)
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw ServiceException.InvalidBody(
@@ -21,7 +25,7 @@ internal readonly struct JsonMembers
         {
             if (!known.Contains(member.Name))
                 throw ServiceException.InvalidBody(
-                    $"definition : The property '{member.Name}' does not exist on type 'Microsoft.Azure.Search.V2023_11_01.{typeName}'. Make sure to only use property names that are defined by the type.\r\n"
+                    $"definition : The property '{member.Name}' does not exist on type '{(version ?? ApiVersion.V2023).TypePrefix}.{typeName}'. Make sure to only use property names that are defined by the type.\r\n"
                 );
         }
     }
