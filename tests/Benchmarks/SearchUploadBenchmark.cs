@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EmbeddingFunctions.SearchEmulator.Documents;
 using EmbeddingFunctions.SearchEmulator.FullText;
+using EmbeddingFunctions.SearchEmulator.Http;
 using EmbeddingFunctions.SearchEmulator.Ranking;
 using EmbeddingFunctions.SearchEmulator.Schema;
 using EmbeddingFunctions.SearchEmulator.Storage;
@@ -54,7 +55,7 @@ internal static class SearchUploadBenchmark
     public static IndexSchema Schema(string definition, IndexCatalog catalog)
     {
         using var json = JsonDocument.Parse(definition);
-        return DefinitionReader.Read(json.RootElement, catalog.Synonyms);
+        return DefinitionReader.Read(json.RootElement, catalog.Synonyms, ApiVersion.V2023);
     }
 
     public static async Task UploadAsync(SearchIndex index, byte[] body, CancellationToken cancellationToken)
@@ -155,7 +156,7 @@ internal static class SearchUploadBenchmark
         {
             var text = string.Join(' ', Enumerable.Range(0, WordsPerQuery).Select(_ => Word(random)));
             using var json = JsonDocument.Parse(JsonSerializer.Serialize(new { search = text, top = 10 }));
-            var request = SearchRequestReader.Read(json.RootElement);
+            var request = SearchRequestReader.Read(json.RootElement, ApiVersion.V2023);
             times.Add(
                 SearchBenchmark.Milliseconds(() =>
                 {
