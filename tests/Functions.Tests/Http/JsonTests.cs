@@ -28,6 +28,15 @@ public sealed class JsonTests
         "'mode' is the text 'hybrid, vector'; one of hybrid, vector, keyword was expected."
     )]
     [InlineData("""{"mode":1}""", "'mode' is the number 1; one of hybrid, vector, keyword was expected.")]
+    [InlineData(
+        """{"created_since":"1 May 2026"}""",
+        "'created_since' is the text '1 May 2026'; a time of ISO 8601 from 1601 on, as 2026-01-31T08:30:00Z, was expected."
+    )]
+    [InlineData(
+        """{"modified_before":2026}""",
+        "'modified_before' is the number 2026; a time of ISO 8601 from 1601 on, as 2026-01-31T08:30:00Z, was expected."
+    )]
+    [InlineData("""{"author":["Ann"]}""", "'author' is an array; a text was expected.")]
     [InlineData("""{"query":"a","query":"b"}""", "'query' is in the body twice; once was expected.")]
     [InlineData("""{"query":"a","\u0071uery":"b"}""", "'query' is in the body twice; once was expected.")]
     [InlineData(
@@ -91,6 +100,17 @@ public sealed class JsonTests
             $$"""{"mode":"{{new string('m', 1000)}}"}""",
             $"'mode' is the text '{new string('m', 40)}…'; one of hybrid, vector, keyword was expected."
         );
+
+    [Fact]
+    public void Times_are_read_as_in_a_query_string()
+    {
+        var request = Json.Parse<SearchRequest>(
+            Bytes("""{"created_since":"2026-01-31","modified_before":"2026-01-31T08:30:00+08:00"}""")
+        );
+
+        request.CreatedSince.ShouldBe(new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero));
+        request.ModifiedBefore.ShouldBe(new DateTimeOffset(2026, 1, 31, 0, 30, 0, TimeSpan.Zero));
+    }
 
     [Fact]
     public void A_byte_order_mark_and_any_case_of_a_choice_are_taken()

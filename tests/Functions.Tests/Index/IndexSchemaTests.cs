@@ -1,3 +1,4 @@
+using Azure.Search.Documents.Indexes.Models;
 using EmbeddingFunctions.Embeddings;
 using EmbeddingFunctions.Functions.Index;
 using EmbeddingFunctions.Functions.Tests.Sync;
@@ -48,6 +49,38 @@ public sealed class IndexSchemaTests(Bench bench) : IClassFixture<Bench>
         var failure = await Should.ThrowAsync<ModelFolderException>(worker.Index.EnsureAsync(Cancellation));
 
         failure.Message.ShouldStartWith("Models__Default: model 'nowhere' is not known");
+    }
+
+    [Fact]
+    public async Task An_index_of_an_earlier_version_gets_the_fields_that_came_since()
+    {
+        var container = bench.NewContainer();
+        await using var worker = bench.NewWorker(container);
+        await worker.Index.EnsureAsync(Cancellation);
+        SearchIndex wanted = await worker.Search.Indexes.GetIndexAsync(container, Cancellation);
+        await worker.Search.Indexes.DeleteIndexAsync(container, Cancellation);
+        var earlier = new SearchIndex(container) { VectorSearch = wanted.VectorSearch };
+        foreach (var field in wanted.Fields.Where(field => field.Name is not ("place" or "author" or "created")))
+        {
+            earlier.Fields.Add(field);
+        }
+
+        earlier.Fields.Add(new SimpleField("ours", SearchFieldDataType.String));
+        await worker.Search.Indexes.CreateIndexAsync(earlier, Cancellation);
+
+        await using var later = bench.NewWorker(container);
+        await using var another = bench.NewWorker(container);
+        await Task.WhenAll(later.Index.EnsureAsync(Cancellation), another.Index.EnsureAsync(Cancellation));
+
+        SearchIndex found = await worker.Search.Indexes.GetIndexAsync(container, Cancellation);
+        found
+            .Fields.Select(field => (field.Name, field.IsFilterable, field.IsFacetable, field.IsSortable))
+            .ShouldBe(
+                wanted
+                    .Fields.Select(field => (field.Name, field.IsFilterable, field.IsFacetable, field.IsSortable))
+                    .Append(("ours", false, false, false)),
+                ignoreOrder: true
+            );
     }
 
     [Fact]
