@@ -88,6 +88,64 @@ public sealed class PdfDamageTests
         (await ReadAsync(pdf)).ShouldBe(["The new page.", .. Texts[1..]]);
     }
 
+    [Fact]
+    public async Task A_cut_in_what_was_put_behind_the_end_is_told()
+    {
+        (await ReadAsync(File() + "5 0 obj\n<</Length 99>>\nstream\nBT")).ShouldBe([
+            .. Texts,
+            "Not read: the end of the file (broken)",
+        ]);
+        (await ReadAsync(File() + "<html>An advertisement behind the end.</html>")).ShouldBe(Texts);
+    }
+
+    [Fact]
+    public async Task Wherever_a_file_is_cut_what_is_missing_is_told()
+    {
+        var pdf = File();
+        for (var length = 0; length < pdf.Length; length += 5)
+        {
+            try
+            {
+                var lines = await ReadAsync(pdf[..length]);
+
+                lines
+                    .Take(3)
+                    .ShouldAllBe(line =>
+                        Texts.Contains(line) || line.StartsWith("Not read: ", StringComparison.Ordinal)
+                    );
+                (
+                    lines.Intersect(Texts).Count() == 3 || lines[^1].StartsWith("Not read: ", StringComparison.Ordinal)
+                ).ShouldBeTrue($"cut at {length}: {string.Join('|', lines)}");
+            }
+            catch (DocumentException e)
+            {
+                (e.Fault is DocumentFault.Corrupt || length < 10).ShouldBeTrue($"cut at {length}: {e.Message}");
+                length.ShouldBeLessThan(pdf.IndexOf("6 0 obj", StringComparison.Ordinal), e.Message);
+            }
+        }
+    }
+
+    // As a reader that goes from one list of objects to the one before it never ends.
+    [Fact]
+    public async Task A_list_that_says_it_follows_itself_ends()
+    {
+        var pdf = File();
+        var list = pdf.IndexOf("\nxref", StringComparison.Ordinal) + 1;
+        pdf = pdf.Replace("/Root", $"/Prev {list}/Root", StringComparison.Ordinal);
+
+        (await ReadAsync(pdf)).ShouldBe(Texts);
+        (await ReadAsync(Before(pdf, "startxref"))).ShouldBe(Texts);
+    }
+
+    [Fact]
+    public async Task A_scan_that_is_cut_is_broken_and_not_empty()
+    {
+        var pdf = Encoding.Latin1.GetString(PdfTests.Pdf("10 10 m 100 100 l S", "10 10 m 50 50 l S"));
+
+        (await RefusalAsync(Before(pdf, "trailer"))).ShouldBe(DocumentFault.NoTextLayer);
+        (await RefusalAsync(Before(pdf, "endstream"))).ShouldBe(DocumentFault.Corrupt);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -11,7 +11,7 @@ namespace EmbeddingFunctions.Documents.Formats.Pdf;
 /// </summary>
 internal sealed partial class PdfRepair
 {
-    private const int EndBytes = 2048;
+    private const int TrailerBytes = 2048;
     private const int LargestNumber = 8_388_607;
     private const int LongestDictionary = 1 << 20;
 
@@ -23,6 +23,7 @@ internal sealed partial class PdfRepair
     private (int Number, string Text)? _catalog;
     private string _info = "";
     private bool _isEncrypted;
+    private bool _hasLostVersion;
 
     private PdfRepair(Source source)
     {
@@ -48,12 +49,12 @@ internal sealed partial class PdfRepair
     [GeneratedRegex(@"/(?<key>N|First)\s+(?<number>\d{1,9})(?<reference>\s+\d+\s+R)?", RegexOptions.NonBacktracking)]
     private static partial Regex StreamNumber { get; }
 
-    /// <summary>False for a file that was cut off.</summary>
+    /// <summary>False for a file that was cut off: its last end, if any, has objects behind it.</summary>
     public static bool HasEnd(ReadOnlySpan<byte> pdf) =>
-        pdf[Math.Max(0, pdf.Length - EndBytes)..].IndexOf("startxref"u8) >= 0;
+        pdf.LastIndexOf("startxref"u8) is >= 0 and var end && pdf[end..].IndexOf(" obj"u8) < 0;
 
     /// <summary>
-    /// The file with a new end. IsPart says that the list of its pages is not whole: nobody knows how many there were. Null where
+    /// The file with a new end. IsPart says that nobody knows what it had: the list of its pages is not whole, or something was replaced. Null where
     /// there is no page, or where the file is encrypted: what is needed to decrypt it is at the lost end.
     /// </summary>
     public static (byte[] Bytes, bool IsPart)? Rebuild(Source source)
@@ -88,7 +89,7 @@ internal sealed partial class PdfRepair
                     var end = IndexOf(pdf, "endstream"u8, stream);
                     if (end < 0)
                     {
-                        _broken.Add(obj);
+                        LeaveOut(obj, number);
                         return;
                     }
 
@@ -99,7 +100,7 @@ internal sealed partial class PdfRepair
 
                 if (next < 0)
                 {
-                    _broken.Add(obj);
+                    LeaveOut(obj, number);
                     return;
                 }
 
@@ -112,7 +113,7 @@ internal sealed partial class PdfRepair
 
                 if (Header(pdf, next) is not null)
                 {
-                    _broken.Add(obj);
+                    LeaveOut(obj, number);
                     at = next;
                     break;
                 }
@@ -120,6 +121,12 @@ internal sealed partial class PdfRepair
                 from = next + 3;
             }
         }
+    }
+
+    private void LeaveOut(int obj, int number)
+    {
+        _broken.Add(obj);
+        _hasLostVersion |= _objects.ContainsKey(number);
     }
 
     private void Add(int number, (byte, int, int) place, ReadOnlySpan<byte> dictionary, ReadOnlySpan<byte> content)
@@ -236,7 +243,7 @@ internal sealed partial class PdfRepair
     {
         for (var at = 0; IndexOf(pdf, "trailer"u8, at) is >= 0 and var trailer; at = trailer + 7)
         {
-            LookAtTrailer(Encoding.Latin1.GetString(pdf[trailer..Math.Min(pdf.Length, trailer + EndBytes)]));
+            LookAtTrailer(Encoding.Latin1.GetString(pdf[trailer..Math.Min(pdf.Length, trailer + TrailerBytes)]));
         }
     }
 
@@ -274,7 +281,7 @@ internal sealed partial class PdfRepair
         var isWhole = _catalog is var (_, text) && roots is [var root] && Reference(Pages, text) == root;
         var catalog = isWhole ? _catalog!.Value.Number : WriteTree(file, roots, ref next);
         WriteReferences(file, catalog, next);
-        return (file.ToArray(), !isWhole);
+        return (file.ToArray(), !isWhole || _hasLostVersion);
     }
 
     private int WriteTree(MemoryStream file, List<int> roots, ref int next)
