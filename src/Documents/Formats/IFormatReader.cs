@@ -25,4 +25,8 @@ internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, Canc
 
     /// <summary>What the files around it may still unfold to; null for a file that is in no other.</summary>
     public CountingStream.Budget? Outer { get; init; }
+
+    /// <summary>The refusal of a file, such as an "HTML page", that nests too deeply.</summary>
+    public DocumentException TooDeep(string kind) =>
+        new(DocumentFault.TooLarge, $"The {kind} nests deeper than the {Limits.Depth} levels allowed.");
 }
