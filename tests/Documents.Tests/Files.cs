@@ -16,8 +16,11 @@ internal static class Files
         );
     }
 
-    public static Task<Document> ReadAsync(byte[] bytes, string name, ReadLimits? limits = null) =>
-        DocumentReader.ReadAsync(new MemoryStream(bytes), name, limits, TestContext.Current.CancellationToken);
+    public static Task<Document> ReadAsync(byte[] bytes, string name, ReadLimits? limits = null)
+    {
+        Fuzz.Samples.Keep(bytes, name);
+        return DocumentReader.ReadAsync(new MemoryStream(bytes), name, limits, TestContext.Current.CancellationToken);
+    }
 
     public static Task<Document> ReadAsync(string text, string name) => ReadAsync(Encoding.UTF8.GetBytes(text), name);
 

@@ -70,23 +70,7 @@ public sealed class ImageTests
         return file.ToArray();
     }
 
-    [Fact]
-    public async Task What_someone_wrote_into_a_picture_is_its_text()
-    {
-        var document = await Files.ReadAsync(
-            Png(Text("Title", "Pump hall"), Text("Description", "Seal of pump 3"), Text("Software", "GIMP")),
-            "a.png"
-        );
-
-        document.ContentType.ShouldBe("image/png");
-        document.Lines().ShouldBe(["Pump hall", "Seal of pump 3", "640 × 480 pixels"]);
-    }
-
-    [Fact]
-    public async Task Exif_is_read_wherever_it_is()
-    {
-        var exif = Tiff((0x010E, "Seal of pump 3"), (0x010F, "Camera Maker"), (0x013B, "Kim Lee"));
-        byte[] jpeg =
+    private static byte[] Jpeg(byte[] exif) =>
         [
             0xFF,
             0xD8,
@@ -112,6 +96,37 @@ public sealed class ImageTests
             0xFF,
             0xD9,
         ];
+
+    /// <summary>Whole pictures to be damaged.</summary>
+    internal static IEnumerable<Fuzz.Sample> Samples
+    {
+        get
+        {
+            var exif = Tiff((0x010E, "Seal of pump 3"), (0x013B, "Kim Lee"));
+            byte[] packed = [.. "Comment\0\0"u8, .. Pack([.. "A worn seal"u8])];
+            yield return new(".png", "a.png", Png(Text("Title", "Pump hall"), ("zTXt", packed), ("eXIf", exif)));
+            yield return new(".jpg", "a.jpg", Jpeg(exif));
+            yield return new(".tiff", "a.tiff", exif);
+        }
+    }
+
+    [Fact]
+    public async Task What_someone_wrote_into_a_picture_is_its_text()
+    {
+        var document = await Files.ReadAsync(
+            Png(Text("Title", "Pump hall"), Text("Description", "Seal of pump 3"), Text("Software", "GIMP")),
+            "a.png"
+        );
+
+        document.ContentType.ShouldBe("image/png");
+        document.Lines().ShouldBe(["Pump hall", "Seal of pump 3", "640 × 480 pixels"]);
+    }
+
+    [Fact]
+    public async Task Exif_is_read_wherever_it_is()
+    {
+        var exif = Tiff((0x010E, "Seal of pump 3"), (0x010F, "Camera Maker"), (0x013B, "Kim Lee"));
+        var jpeg = Jpeg(exif);
 
         foreach (var file in (byte[][])[exif, jpeg])
         {

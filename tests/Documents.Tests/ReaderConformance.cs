@@ -10,6 +10,10 @@ public abstract class ReaderConformance
     /// <summary>A whole file with these paragraphs.</summary>
     protected abstract byte[] Make(params string[] paragraphs);
 
+    /// <summary>A whole file to be damaged.</summary>
+    internal Fuzz.Sample Sample =>
+        new(Extension, "file" + Extension, Make("The first one, of 12 parts.", "Die zweite: über 34.", "第三段。"));
+
     /// <summary>What is read of them: a format may need more than paragraphs, such as the name of a sheet.</summary>
     protected virtual string[] Expected(params string[] paragraphs) => paragraphs;
 
@@ -93,7 +97,12 @@ public abstract class ReaderConformance
 
             try
             {
-                (await Files.ReadAsync(damaged, "file" + Extension)).Blocks.ShouldNotBeEmpty();
+                var document = await DocumentReader.ReadAsync(
+                    new MemoryStream(damaged),
+                    "file" + Extension,
+                    cancellationToken: TestContext.Current.CancellationToken
+                );
+                document.Blocks.ShouldNotBeEmpty();
             }
             catch (DocumentException e)
             {

@@ -118,7 +118,7 @@ internal static class Charset
     {
         try
         {
-            return Encoding.GetEncoding(codePage);
+            return Encoding.GetEncoding(codePage == 0 ? 1252 : codePage);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

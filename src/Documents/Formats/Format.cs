@@ -1,6 +1,5 @@
 using System.Text;
 using EmbeddingFunctions.Documents.Formats.Pdf;
-using EmbeddingFunctions.Documents.Formats.Rtf;
 using EmbeddingFunctions.Documents.Formats.Sheets;
 
 namespace EmbeddingFunctions.Documents.Formats;

@@ -85,10 +85,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
         {
             if (++depth > source.Limits.Depth)
             {
-                throw new DocumentException(
-                    DocumentFault.TooLarge,
-                    $"The HTML page nests deeper than the {source.Limits.Depth} levels allowed."
-                );
+                throw source.TooDeep("HTML page");
             }
         }
     }

@@ -30,4 +30,8 @@ internal sealed record Source(byte[] Bytes, string Name, ReadLimits Limits, Canc
 
     /// <summary>Lets the bytes go, whoever still holds the source: the text made of them takes twice their room.</summary>
     public void Release() => Bytes = [];
+
+    /// <summary>The refusal of a file, such as an "HTML page", that nests too deeply.</summary>
+    public DocumentException TooDeep(string kind) =>
+        new(DocumentFault.TooLarge, $"The {kind} nests deeper than the {Limits.Depth} levels allowed.");
 }

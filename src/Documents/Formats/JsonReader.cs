@@ -130,10 +130,7 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
             BeginItem();
             if (_containers.Count >= source.Limits.Depth)
             {
-                throw new DocumentException(
-                    DocumentFault.TooLarge,
-                    $"The JSON file nests deeper than the {source.Limits.Depth} levels allowed."
-                );
+                throw source.TooDeep("JSON file");
             }
 
             var container = new Container(isArray, _path.Length, IsRecord(isArray), _place);

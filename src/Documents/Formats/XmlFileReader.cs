@@ -118,10 +118,7 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
         {
             if (_open.Count >= source.Limits.Depth)
             {
-                throw new DocumentException(
-                    DocumentFault.TooLarge,
-                    $"The XML file nests deeper than the {source.Limits.Depth} levels allowed."
-                );
+                throw source.TooDeep("XML file");
             }
 
             Root ??= reader.LocalName;

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace EmbeddingFunctions.Documents.Tests.Fuzz;
+
+/// <summary>
+/// Whatever is done to a file, it gives a document whose chunks cover it, or a reason. A long run, of FUZZ_SECONDS with FUZZ_SEED and the
+/// files of FUZZ_FOLDER as further samples (FUZZ_INPUT: one input alone):
+/// <c>FUZZ_SECONDS=600 FUZZ_SEED=7 dotnet test --project tests/Documents.Tests -- --explicit only --filter-class "*FuzzTests" --show-live-output on</c>
+/// </summary>
+public sealed class FuzzTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Damaged_files_give_documents_or_reasons()
+    {
+        using var fuzzer = new Fuzzer(Samples.Own, seed: 1);
+        for (var i = 0; i < 350; i++)
+        {
+            await fuzzer.RunAsync(i, Cancel);
+        }
+
+        fuzzer.Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_format_has_a_sample_and_inputs_are_the_same_in_every_run()
+    {
+        string[] formats =
+        [
+            ".csproj",
+            ".csv",
+            ".docx",
+            ".eml",
+            ".epub",
+            ".gif",
+            ".html",
+            ".jpg",
+            ".json",
+            ".jsonl",
+            ".md",
+            ".mhtml",
+            ".odg",
+            ".odp",
+            ".ods",
+            ".odt",
+            ".pdf",
+            ".png",
+            ".pptx",
+            ".py",
+            ".rtf",
+            ".svg",
+            ".tiff",
+            ".tsv",
+            ".txt",
+            ".webp",
+            ".xls",
+            ".xlsx",
+            ".xml",
+            ".zip",
+        ];
+
+        Samples.Own.Select(sample => sample.Format).Distinct().Order().ShouldBe(formats);
+        using var one = new Fuzzer(Samples.Own, seed: 3);
+        using var other = new Fuzzer(Samples.Own, seed: 3);
+        Enumerable
+            .Range(0, 60)
+            .Count(i => !one.Input(i).Bytes.SequenceEqual(one.Input(i).Sample.Bytes))
+            .ShouldBeGreaterThan(50);
+        for (var i = 0; i < 60; i++)
+        {
+            one.Input(i).Bytes.ShouldBe(other.Input(i).Bytes);
+        }
+    }
+
+    [Fact]
+    public void A_reader_that_trips_is_a_finding_and_a_refusal_is_none()
+    {
+        Fuzzer.TripOf(() => throw new InvalidOperationException()).ShouldNotBeNull();
+        Fuzzer.TripOf(() => ((Document?)null)! with { Title = "" }).ShouldNotBeNull();
+        Fuzzer.TripOf(() => throw new DocumentException(DocumentFault.Corrupt, "")).ShouldBeNull();
+        Fuzzer.TripOf(() => throw new InvalidDataException()).ShouldBeNull();
+    }
+
+    [Fact(Explicit = true)]
+    public async Task A_long_run()
+    {
+        var seconds = Number("FUZZ_SECONDS") ?? 60;
+        var folder = Environment.GetEnvironmentVariable("FUZZ_FOLDER") ?? "";
+        using var fuzzer = new Fuzzer(
+            [.. Samples.Own, .. Samples.In(Path.Combine(Cases.Root, "files")), .. Samples.In(folder)],
+            Number("FUZZ_SEED") ?? 1
+        );
+        if (Number("FUZZ_INPUT") is { } input)
+        {
+            await fuzzer.RunAsync(input, Cancel);
+        }
+        else
+        {
+            using var time = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+            time.CancelAfter(TimeSpan.FromSeconds(seconds));
+            var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel };
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, int.MaxValue).TakeWhile(_ => !time.IsCancellationRequested),
+                options,
+                async (i, cancellationToken) => await fuzzer.RunAsync(i, cancellationToken)
+            );
+        }
+
+        foreach (var line in (IEnumerable<string>)[.. fuzzer.Findings, .. fuzzer.Limited, .. fuzzer.Table])
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        }
+
+        fuzzer.Findings.ShouldBeEmpty();
+    }
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+}
