@@ -13,10 +13,10 @@ internal sealed class FilterParser
     private int _depth;
     private int _clauses;
 
-    private FilterParser(string text)
+    private FilterParser(TokenReader tokens)
     {
-        _tokens = new TokenReader(text, Parameter);
-        _functions = new FilterFunctions(_tokens, Primary);
+        _tokens = tokens;
+        _functions = new FilterFunctions(tokens, Primary);
     }
 
     /// <exception cref="ServiceException">400 with the position, in the words of the service.</exception>
@@ -27,10 +27,13 @@ internal sealed class FilterParser
                 $"The filter has {text.Length} characters; {LongestFilter} are allowed.",
                 Parameter
             );
-        var parser = new FilterParser(text);
-        var node = parser.Or();
-        return parser._tokens.Current.Kind == TokenKind.End ? node : throw parser._tokens.SyntaxError();
+        var tokens = new TokenReader(text, Parameter);
+        var node = Expression(tokens);
+        return tokens.Current.Kind == TokenKind.End ? node : throw tokens.SyntaxError();
     }
+
+    /// <summary>As much as is one expression; what comes after it is left to the caller.</summary>
+    public static FilterNode Expression(TokenReader tokens) => new FilterParser(tokens).Or();
 
     private FilterNode Or()
     {
@@ -149,7 +152,7 @@ internal sealed class FilterParser
     private void CheckBeforeSlash()
     {
         if (!IsName(_tokens.Current) && _tokens.Current.Kind != TokenKind.End && _tokens.Peek().Kind == TokenKind.Slash)
-            throw IdentifierExpected();
+            throw _tokens.IdentifierExpected();
     }
 
     private static bool IsName(Token token) => token.Kind == TokenKind.Identifier && !IsConstant(token);
@@ -166,7 +169,7 @@ internal sealed class FilterParser
         }
         var variable = _tokens.Current;
         if (!IsName(variable))
-            throw IdentifierExpected();
+            throw _tokens.IdentifierExpected();
         _tokens.Advance();
         if (_tokens.Current.Kind != TokenKind.Colon)
             throw _tokens.SyntaxError();
@@ -175,10 +178,4 @@ internal sealed class FilterParser
         _tokens.Expect(TokenKind.Close, "')' or ',' expected");
         return new FilterNode.Lambda(path, isAll, variable.Text, body);
     }
-
-    private ServiceException IdentifierExpected() =>
-        ServiceException.InvalidExpression(
-            $"An identifier was expected at position {_tokens.Current.Start}.",
-            Parameter
-        );
 }

@@ -32,16 +32,12 @@ internal sealed class TokenReader
             throw Invalid($"{otherwise} at position {Current.Start}");
     }
 
-    /// <exception cref="ServiceException">400 with the end of what stands there instead.</exception>
-    public Token Take(TokenKind kind, string otherwise)
-    {
-        var token = Current;
-        return Accept(kind) ? token : throw Invalid($"{otherwise} at position {token.End}");
-    }
-
     public ServiceException SyntaxError() => SyntaxError(Current);
 
     public ServiceException SyntaxError(Token token) => Invalid($"Syntax error at position {token.End}");
+
+    public ServiceException IdentifierExpected() =>
+        ServiceException.InvalidExpression($"An identifier was expected at position {Current.Start}.", _parameter);
 
     public ServiceException Invalid(string what) =>
         ServiceException.InvalidExpression($"{what}{_lexer.In}", _parameter);

@@ -1,76 +1,57 @@
 namespace EmbeddingFunctions.SearchEmulator.Ranking;
 
 /// <summary><c>$orderby</c>: clauses with <c>asc</c> or <c>desc</c>, separated by commas.</summary>
-internal sealed class OrderByParser
+internal static class OrderByParser
 {
     private const string Parameter = "$orderby";
     private const int MostClauses = 32;
 
-    private readonly TokenReader _tokens;
-
-    private OrderByParser(string text) => _tokens = new TokenReader(text, Parameter);
-
     /// <exception cref="ServiceException">400 with the position.</exception>
     public static IReadOnlyList<OrderKey> Parse(string text)
     {
-        var parser = new OrderByParser(text);
-        var keys = new List<OrderKey> { parser.Key() };
-        while (parser._tokens.Accept(TokenKind.Comma))
+        var tokens = new TokenReader(text, Parameter);
+        var clauses = new List<(FilterNode? Node, bool IsDescending)>();
+        do
         {
-            keys.Add(parser.Key());
-            if (keys.Count > MostClauses)
+            clauses.Add(Clause(tokens));
+            if (clauses.Count > MostClauses)
                 throw Invalid($"$orderby can have {MostClauses} clauses, but more were found.");
-        }
-        return parser._tokens.Current.Kind == TokenKind.End ? keys : throw parser._tokens.SyntaxError();
+        } while (tokens.Accept(TokenKind.Comma));
+        return tokens.Current.Kind == TokenKind.End
+            ? clauses.ConvertAll(c => Key(c.Node, c.IsDescending, tokens))
+            : throw tokens.SyntaxError();
     }
 
     public static ServiceException Invalid(string message) => ServiceException.InvalidExpression(message, Parameter);
 
-    private OrderKey Key()
+    // Any expression is read as in a filter, so that errors of syntax are told in the same words. Null for the score.
+    private static (FilterNode? Node, bool IsDescending) Clause(TokenReader tokens)
     {
-        var (field, point) = Operand();
-        if (_tokens.Accept("asc"))
-            return new OrderKey(field, point, IsDescending: false);
-        if (_tokens.Accept("desc"))
-            return new OrderKey(field, point, IsDescending: true);
+        var node = IsScore(tokens) ? null : FilterParser.Expression(tokens);
+        if (tokens.Accept("asc"))
+            return (node, false);
         // A score alone means the best first.
-        return new OrderKey(field, point, IsDescending: field is null);
+        return (node, tokens.Accept("desc") || node is null);
     }
 
-    private (string? Field, GeoPoint? Point) Operand()
+    private static bool IsScore(TokenReader tokens)
     {
-        var name = _tokens.Take(TokenKind.Identifier, "Expression expected");
-        if (!_tokens.Accept(TokenKind.Open))
-            return (Path(name.Text), null);
-        switch (name.Text)
+        if (!tokens.Current.Is("search.score") || tokens.Peek().Kind != TokenKind.Open)
+            return false;
+        tokens.Advance();
+        tokens.Advance();
+        tokens.Expect(TokenKind.Close, "')' or ',' expected");
+        return true;
+    }
+
+    private static OrderKey Key(FilterNode? node, bool isDescending, TokenReader tokens) =>
+        node switch
         {
-            case "search.score":
-                _tokens.Take(TokenKind.Close, "')' expected");
-                return (null, null);
-            case "geo.distance":
-                var isFieldFirst = _tokens.Current.Kind == TokenKind.Identifier;
-                var field = isFieldFirst ? Path(_tokens.Take(TokenKind.Identifier, "Expression expected").Text) : null;
-                var point = field is null ? Point() : default;
-                _tokens.Take(TokenKind.Comma, "')' or ',' expected");
-                if (isFieldFirst)
-                    point = Point();
-                field ??= Path(_tokens.Take(TokenKind.Identifier, "Expression expected").Text);
-                _tokens.Take(TokenKind.Close, "')' or ',' expected");
-                return (field, point);
-            default:
-                throw _tokens.Invalid($"An unknown function with name '{name.Text}' was found");
-        }
-    }
-
-    private GeoPoint Point() =>
-        (GeoPoint)_tokens.Take(TokenKind.Place, "A point geography'POINT(longitude latitude)' was expected").Value!;
-
-    private string Path(string path)
-    {
-        while (_tokens.Accept(TokenKind.Slash))
-            path += "/" + _tokens.Take(TokenKind.Identifier, "Syntax error").Text;
-        return path;
-    }
+            null => new OrderKey(null, null, isDescending),
+            FilterNode.Reference field => new OrderKey(field.Path, null, isDescending),
+            FilterNode.Distance distance => new OrderKey(distance.Target.Path, distance.Point, isDescending),
+            _ => throw tokens.Invalid("Only fields, 'geo.distance' and 'search.score()' can be ordered by"),
+        };
 }
 
 /// <summary>One clause of <c>$orderby</c>: a field, the distance of a field from a point, or (no field) the score.</summary>
