@@ -17,7 +17,9 @@ public sealed class PlaceTests(SharedProduct shared) : IClassFixture<SharedProdu
     [Fact]
     public async Task A_chunk_of_a_workbook_says_which_cells_it_is()
     {
-        var rows = Enumerable.Range(1, 200).Select(row => $"<row r=\"{row}\">{Cell($"pump {row}")}{Cell($"{row} bar")}</row>");
+        var rows = Enumerable
+            .Range(1, 200)
+            .Select(row => $"<row r=\"{row}\">{Cell($"pump {row}")}{Cell($"{row} bar")}</row>");
         await PutAsync("pumps.xlsx", Workbook("Pump list", string.Concat(rows)));
 
         var hits = await HitsAsync("pumps.xlsx", "pump 150", top: 100);
@@ -54,7 +56,10 @@ public sealed class PlaceTests(SharedProduct shared) : IClassFixture<SharedProdu
                     + "The ferry to the island leaves at nine."
             )
         );
-        await PutAsync("ferry.docx", Letter("王芳", "2025-06-01T12:00:00Z", "2026-01-02T03:04:05Z", "The ferry has a new engine."));
+        await PutAsync(
+            "ferry.docx",
+            Letter("王芳", "2025-06-01T12:00:00Z", "2026-01-02T03:04:05Z", "The ferry has a new engine.")
+        );
 
         var mail = (await HitsAsync("ferry.eml", "ferry")).ShouldHaveSingleItem();
         mail.GetProperty("author").GetString().ShouldBe("Ann Lee");
@@ -86,7 +91,10 @@ public sealed class PlaceTests(SharedProduct shared) : IClassFixture<SharedProdu
     [Fact]
     public async Task A_file_in_a_zip_says_its_path()
     {
-        await PutAsync("parcel.zip", Zip(("docs/guide.md", "# Guide\n\nThe lamp needs oil."), ("b/list.json", "[{\"lamp\":\"brass\"}]")));
+        await PutAsync(
+            "parcel.zip",
+            Zip(("docs/guide.md", "# Guide\n\nThe lamp needs oil."), ("b/list.json", "[{\"lamp\":\"brass\"}]"))
+        );
 
         var hits = await HitsAsync("parcel.zip", "lamp");
 

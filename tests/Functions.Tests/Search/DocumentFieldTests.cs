@@ -62,10 +62,21 @@ public sealed class DocumentFieldTests(Bench bench) : IClassFixture<Bench>
         var row = (await worker.RowAsync("dues.eml"))!;
         var keys = await worker.KeysAsync();
         await worker.Index.MergeAsync(
-            keys.Select(key => new SearchDocument { [Fields.Id] = key, [Fields.Author] = null, [Fields.Created] = null }),
+            keys.Select(key => new SearchDocument
+            {
+                [Fields.Id] = key,
+                [Fields.Author] = null,
+                [Fields.Created] = null,
+            }),
             Cancellation
         );
-        await worker.Ledger.WriteAsync(row with { Recipe = row.Recipe.Replace("1.2", "1", StringComparison.Ordinal) }, Cancellation);
+        await worker.Ledger.WriteAsync(
+            row with
+            {
+                Recipe = row.Recipe.Replace("1.2", "1", StringComparison.Ordinal),
+            },
+            Cancellation
+        );
         List<string> bodies = [];
         var watched = new Faults
         {
@@ -99,8 +110,15 @@ public sealed class DocumentFieldTests(Bench bench) : IClassFixture<Bench>
         static SourceDocument Of(string author) =>
             new(
                 new DocumentPath("c", "a.eml"),
-                new EmbeddingFunctions.Documents.Document { ContentType = "message/rfc822", Author = author, Blocks = [] },
-                Azure.Storage.Blobs.Models.BlobsModelFactory.BlobDownloadDetails(metadata: new Dictionary<string, string>()),
+                new EmbeddingFunctions.Documents.Document
+                {
+                    ContentType = "message/rfc822",
+                    Author = author,
+                    Blocks = [],
+                },
+                Azure.Storage.Blobs.Models.BlobsModelFactory.BlobDownloadDetails(
+                    metadata: new Dictionary<string, string>()
+                ),
                 ""
             );
     }
