@@ -195,7 +195,7 @@ internal static class SearchUploadBenchmark
     private static double Time(SearchIndex index, object body, CancellationToken cancellationToken)
     {
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(body));
-        var request = SearchRequestReader.Read(json.RootElement);
+        var request = SearchRequestReader.Read(json.RootElement, ApiVersion.V2023);
         return SearchBenchmark.Milliseconds(() =>
         {
             using var snapshot = index.Acquire();
