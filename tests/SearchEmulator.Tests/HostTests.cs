@@ -19,7 +19,7 @@ public sealed class HostTests
     [Fact]
     public void A_query_must_have_some_time() =>
         Should
-            .Throw<ArgumentOutOfRangeException>(() =>
+            .Throw<ArgumentException>(() =>
                 SearchEmulatorHost.Create(
                     new SearchEmulatorOptions { DataFolder = "unused", LongestQuery = TimeSpan.Zero }
                 )
