@@ -13,10 +13,16 @@ public static class SearchEmulatorHost
     /// </summary>
     /// <param name="options">Where and how.</param>
     /// <param name="logging">Adds log providers; without it nothing is logged.</param>
+    /// <exception cref="ArgumentException">A query has no time at all.</exception>
     /// <exception cref="IOException">The data folder is in use or cannot be written.</exception>
     public static WebApplication Create(SearchEmulatorOptions options, Action<ILoggingBuilder>? logging = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.LongestQuery <= TimeSpan.Zero)
+            throw new ArgumentException(
+                $"LongestQuery is {options.LongestQuery}, but must be above 0.",
+                nameof(options)
+            );
         var address = options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

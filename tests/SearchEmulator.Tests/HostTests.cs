@@ -17,6 +17,16 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_query_must_have_some_time() =>
+        Should
+            .Throw<ArgumentException>(() =>
+                SearchEmulatorHost.Create(
+                    new SearchEmulatorOptions { DataFolder = "unused", LongestQuery = TimeSpan.Zero }
+                )
+            )
+            .Message.ShouldContain("LongestQuery");
+
+    [Fact]
     public async Task Ctrl_C_is_left_to_the_process_that_hosts_it()
     {
         var folder = Emulator.NewFolder();

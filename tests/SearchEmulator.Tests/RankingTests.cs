@@ -103,6 +103,21 @@ public sealed class RankingTests
         async Task<string> BestAsync() => (await emulator.KeysAsync("things", new { search = "whale" }))[0];
     }
 
+    [Theory]
+    [InlineData("search.score()", "two,one")]
+    [InlineData("search.score() desc", "two,one")]
+    [InlineData("search.score() asc", "one,two")]
+    public async Task An_order_by_score_alone_has_the_best_first(string orderby, string keys)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync(
+            "things",
+            [new { id = "one", title = "whale and fish" }, new { id = "two", title = "whale whale fish" }]
+        );
+        (await emulator.KeysAsync("things", new { search = "whale", orderby })).ShouldBe(keys.Split(','));
+    }
+
     [Fact]
     public async Task Classic_similarity_is_the_tf_idf_of_lucene_four()
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmbeddingFunctions.SearchEmulator.FullText;
 
-/// <summary>A regular expression that a <see cref="TermLanguage"/> made. Immutable.</summary>
+/// <summary>A regular expression that a <see cref="TermLanguage"/> made. Immutable but for what the language remembers with it.</summary>
 /// <param name="Id">The same for the same expression.</param>
 /// <param name="Operation">What it is made by.</param>
 /// <param name="IsNullable">Whether it matches the empty term.</param>
@@ -18,6 +18,9 @@ internal sealed record TermExpression(
     ImmutableArray<(int First, int Last)> Ranges
 )
 {
+    /// <summary>What may follow after a character of each class, where that is known yet; empty before anything is.</summary>
+    public TermExpression?[] Derivatives { get; set; } = [];
+
     public bool Equals(TermExpression? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => Id;

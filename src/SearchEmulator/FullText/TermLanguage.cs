@@ -14,17 +14,18 @@ internal sealed class TermLanguage
     public const int Unbounded = int.MaxValue;
 
     private const int LastCharacter = 0x10FFFF;
-    private const int MostExpressions = 500;
-    private const int MostDerivatives = 2000;
-    private const int MostSteps = 1_000_000;
+    private const int MostExpressions = 2000;
+    private const int MostDerivatives = 200_000;
+    private const int MostSteps = 4_000_000;
 
     private readonly Dictionary<(Operation, Bounds, string), TermExpression> _expressions = [];
-    private readonly Dictionary<(int Expression, int Character), TermExpression> _derivatives = [];
 
     // Where the characters begin that some set tells from the one before: all characters up to the next such place are as good as that one.
     private readonly SortedSet<int> _boundaries = [0];
-    private int[]? _sortedBoundaries;
+    private int[] _classes = [];
+    private int _parsed;
     private int _lastId;
+    private int _derivatives;
     private int _steps;
 
     public TermLanguage()
@@ -102,19 +103,19 @@ internal sealed class TermLanguage
         : operand.Operation == Operation.Not ? operand.Operands[0]
         : Known(Operation.Not, !operand.IsNullable, [operand]);
 
+    /// <summary>Nothing can be added to the language afterwards.</summary>
     /// <exception cref="ServiceException">400 when matching has taken more steps than any reasonable expression needs for all terms.</exception>
     public bool IsMatch(TermExpression expression, string term)
     {
-        // What was remembered is only there to be quick.
-        if (_expressions.Count > MostExpressions || _derivatives.Count > MostDerivatives)
-        {
-            _expressions.Clear();
-            _derivatives.Clear();
-        }
+        if (_parsed == 0)
+            (_parsed, _classes) = (_lastId, [.. _boundaries]);
+        if (_expressions.Count - _parsed > MostExpressions || _derivatives > MostDerivatives)
+            Forget();
         var rest = expression;
         foreach (var rune in term.EnumerateRunes())
         {
-            rest = Derivative(rest, Representative(rune.Value));
+            var index = Array.BinarySearch(_classes, rune.Value);
+            rest = Derivative(rest, index >= 0 ? index : ~index - 1);
             if (rest == Nothing || rest == Everything)
                 break;
         }
@@ -125,55 +126,60 @@ internal sealed class TermLanguage
     {
         _boundaries.Add(first);
         _boundaries.Add(last + 1);
-        _sortedBoundaries = null;
     }
 
-    private int Representative(int character)
+    // What was found out while matching is only there to be quick.
+    private void Forget()
     {
-        _sortedBoundaries ??= [.. _boundaries];
-        var index = Array.BinarySearch(_sortedBoundaries, character);
-        return _sortedBoundaries[index >= 0 ? index : ~index - 1];
+        foreach (var (key, expression) in _expressions)
+        {
+            expression.Derivatives = [];
+            if (expression.Id > _parsed)
+                _expressions.Remove(key);
+        }
+        _derivatives = 0;
     }
 
-    private TermExpression Derivative(TermExpression expression, int character)
+    /// <param name="expression">Before the character.</param>
+    /// <param name="index">Of the class of the character.</param>
+    private TermExpression Derivative(TermExpression expression, int index)
     {
-        // Most of all expressions begin with one character, and then there is nothing to work out.
-        if (expression.Operation == Operation.Set)
-            return expression.Contains(character) ? Empty : Nothing;
-        if (
-            expression is
-            { Operation: Operation.Concatenation, Operands: [{ Operation: Operation.Set } first, var rest] }
-        )
-            return first.Contains(character) ? rest : Nothing;
-        if (_derivatives.TryGetValue((expression.Id, character), out var known))
-            return known;
-        var operands = expression.Operands;
+        if (expression.Derivatives.Length == 0)
+        {
+            expression.Derivatives = new TermExpression[_classes.Length];
+            _derivatives += _classes.Length;
+        }
+        return expression.Derivatives[index] ??= Derive(expression, index);
+    }
+
+    private TermExpression Derive(TermExpression expression, int index)
+    {
         if (_steps > MostSteps || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw LuceneRegex.Invalid("is too complex");
+        var operands = expression.Operands;
         var bounds = expression.Bounds;
-        var derivative = expression.Operation switch
+        return expression.Operation switch
         {
-            Operation.Number => AfterDigit(bounds, character - '0'),
+            Operation.Set => expression.Contains(_classes[index]) ? Empty : Nothing,
+            Operation.Number => AfterDigit(bounds, _classes[index] - '0'),
             Operation.Concatenation => Union([
-                Concatenate(Derivative(operands[0], character), operands[1]),
-                operands[0].IsNullable ? Derivative(operands[1], character) : Nothing,
+                Concatenate(Derivative(operands[0], index), operands[1]),
+                operands[0].IsNullable ? Derivative(operands[1], index) : Nothing,
             ]),
             Operation.Repeat => Concatenate(
-                Derivative(operands[0], character),
+                Derivative(operands[0], index),
                 Repeat(
                     operands[0],
                     Math.Max(0, bounds.Lowest - 1),
                     bounds.Highest == Unbounded ? Unbounded : bounds.Highest - 1
                 )
             ),
-            Operation.Not => Complement(Derivative(operands[0], character)),
+            Operation.Not => Complement(Derivative(operands[0], index)),
             // No operands at all: nothing, or the empty term.
             Operation.Any or Operation.All when operands.IsEmpty => Nothing,
-            Operation.Any => Union(operands.Select(o => Derivative(o, character))),
-            _ => Intersection(operands.Select(o => Derivative(o, character))),
+            Operation.Any => Union(operands.Select(o => Derivative(o, index))),
+            _ => Intersection(operands.Select(o => Derivative(o, index))),
         };
-        _derivatives.Add((expression.Id, character), derivative);
-        return derivative;
     }
 
     private TermExpression AfterDigit(Bounds number, int digit)
@@ -197,24 +203,22 @@ internal sealed class TermLanguage
         TermExpression absorbing
     )
     {
-        var flat = new SortedDictionary<int, TermExpression>();
+        var flat = new HashSet<TermExpression>();
         foreach (var operand in operands)
         {
             if (operand.Operation == operation && !operand.Operands.IsEmpty)
-            {
-                foreach (var inner in operand.Operands)
-                    flat[inner.Id] = inner;
-            }
+                flat.UnionWith(operand.Operands);
             else if (operand != neutral)
-                flat[operand.Id] = operand;
+                flat.Add(operand);
+            _steps += 1 + operand.Operands.Length;
         }
-        return flat.ContainsKey(absorbing.Id) ? absorbing
+        return flat.Contains(absorbing) ? absorbing
             : flat.Count == 0 ? neutral
-            : flat.Count == 1 ? flat.First().Value
+            : flat.Count == 1 ? flat.First()
             : Known(
                 operation,
-                operation == Operation.Any ? flat.Values.Any(o => o.IsNullable) : flat.Values.All(o => o.IsNullable),
-                [.. flat.Values]
+                operation == Operation.Any ? flat.Any(o => o.IsNullable) : flat.All(o => o.IsNullable),
+                [.. flat.OrderBy(o => o.Id)]
             );
     }
 
