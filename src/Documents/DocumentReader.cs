@@ -49,16 +49,7 @@ public static class DocumentReader
         time.CancelAfter(source.Limits.Time);
         var timed = source with { CancellationToken = time.Token };
         source.Release();
-        // A reader may hold the whole text: nothing but the reading refers to it, not even the task when it has ended.
-        var reading = Task.Run(
-            () =>
-            {
-                var once = reader;
-                reader = null;
-                return Read(timed, once);
-            },
-            source.CancellationToken
-        );
+        var reading = Task.Run(() => Read(timed, reader), source.CancellationToken);
         try
         {
             return await reading.WaitAsync(time.Token).ConfigureAwait(false);

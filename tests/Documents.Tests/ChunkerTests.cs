@@ -1,3 +1,5 @@
+using EmbeddingFunctions.Documents.Chunking;
+
 namespace EmbeddingFunctions.Documents.Tests;
 
 public sealed class ChunkerTests
@@ -176,6 +178,7 @@ public sealed class ChunkerTests
         ]);
         var text = document.Text;
 
+        Section.Of(document).ShouldAllBe(section => section.Text.Length <= 1024 * 1024);
         var chunks = Cut(document, 8000);
 
         chunks.ShouldAllBe(chunk => text.Substring(chunk.Span.Start, chunk.Span.End - chunk.Span.Start) == chunk.Text);

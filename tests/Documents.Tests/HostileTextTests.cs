@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using EmbeddingFunctions.Documents.Formats;
+using EmbeddingFunctions.Documents.Isolation;
 
 namespace EmbeddingFunctions.Documents.Tests;
 
@@ -137,6 +139,22 @@ public sealed class HostileTextTests
 
         blocks.ShouldAllBe(block => block.Text.Length <= 1024 * 1024);
         blocks.Count.ShouldBe(1 + (blocks.Sum(block => block.Text.Length) / 1024 / 1024));
+    }
+
+    /// <summary>The characters take twice the bytes, once as a text and once as blocks: the heap holds no third copy.</summary>
+    [Fact]
+    public async Task Ten_megabytes_of_text_are_read_in_a_heap_of_72()
+    {
+        var limits = new ReadLimits { Memory = 72 * 1024 * 1024 };
+        var paragraph = Repeat("A sentence of a long report. ", 30) + "\r\n\r\n";
+        var text = Encoding.ASCII.GetBytes(Repeat(paragraph, 10_000_000 / paragraph.Length));
+        using var process = new ReaderProcess(limits);
+
+        var document = await process.ReadAsync(
+            new Source(text, "a.txt", limits, TestContext.Current.CancellationToken)
+        );
+
+        document.Blocks.Count.ShouldBe(text.Length / paragraph.Length);
     }
 
     [Theory]

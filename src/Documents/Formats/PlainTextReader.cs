@@ -10,6 +10,9 @@ internal sealed class PlainTextReader(string text) : IFormatReader
 
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
 
+    // Let go when it is read, whoever still holds the reader: its blocks are as large.
+    private string _text = text;
+
     public string Name => "text file";
 
     public bool IsParsedByLibrary => false;
@@ -17,7 +20,7 @@ internal sealed class PlainTextReader(string text) : IFormatReader
     public Document Read(Source source)
     {
         var blocks = new BlockList();
-        AddParagraphs(text, blocks, source);
+        AddParagraphs(Interlocked.Exchange(ref _text, ""), blocks, source);
         return new Document
         {
             ContentType = "text/plain",
