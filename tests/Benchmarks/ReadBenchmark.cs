@@ -193,7 +193,8 @@ internal static class ReadBenchmark
             try
             {
                 using var tool = Process.Start(
-                    new ProcessStartInfo("pdftotext", ["-q", file, "-"])
+                    // In the order of drawing: without that it cuts across the columns of leaflets.
+                    new ProcessStartInfo("pdftotext", ["-q", "-raw", file, "-"])
                     {
                         RedirectStandardOutput = true,
                         UseShellExecute = false,

@@ -77,6 +77,23 @@ public sealed class PdfDamageTests
         ]);
     }
 
+    [Theory]
+    [InlineData("/Filter/FlateDecode", "no deflated bytes")]
+    [InlineData("/Filter/FlateDecode", "x\u009cno deflated bytes")]
+    [InlineData("/Filter/NoSuchFilter", "BT (x) Tj ET")]
+    public async Task A_broken_page_takes_no_other_with_it(string filter, string content)
+    {
+        var pdf = Encoding.Latin1.GetString(
+            PdfTests.Pdf([
+                ("", Encoding.Latin1.GetBytes(Page(Texts[0]))),
+                (filter, Encoding.Latin1.GetBytes(content)),
+                ("", Encoding.Latin1.GetBytes(Page(Texts[2]))),
+            ])
+        );
+
+        (await ReadAsync(pdf)).ShouldBe([Texts[0], Texts[2], "Not read: 1 of 3 pages or parts of them (broken)"]);
+    }
+
     [Fact]
     public async Task The_last_version_of_an_object_counts()
     {

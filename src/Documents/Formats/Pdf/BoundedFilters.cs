@@ -20,6 +20,8 @@ internal sealed class BoundedFilters(CountingStream.Budget budget) : IFilterProv
 
     private sealed class BoundedFilter(IFilter inner, CountingStream.Budget budget) : IFilter
     {
+        private const int HeaderBytes = 2;
+
         public bool IsSupported => inner.IsSupported;
 
         public Memory<byte> Decode(
@@ -43,16 +45,14 @@ internal sealed class BoundedFilters(CountingStream.Budget budget) : IFilterProv
             return output;
         }
 
-        // Deflate makes a thousand bytes of one. Unfolding twice costs little beside reading what came out.
+        // Deflate makes a thousand bytes of one. Unfolding twice costs little beside reading what came out. What is broken ends here:
+        // the library would take the folded bytes for the content. Its checksum is passed over, as other readers do.
         private void Count(Memory<byte> input)
         {
-            try
-            {
-                using var unfolded = new ZLibStream(new MemoryStream(input.ToArray()), CompressionMode.Decompress);
-                using var counting = new CountingStream(unfolded, budget);
-                counting.CopyTo(Stream.Null);
-            }
-            catch (InvalidDataException) { }
+            using var folded = new MemoryStream(input[Math.Min(HeaderBytes, input.Length)..].ToArray());
+            using var unfolded = new DeflateStream(folded, CompressionMode.Decompress);
+            using var counting = new CountingStream(unfolded, budget);
+            counting.CopyTo(Stream.Null);
         }
     }
 }

@@ -265,7 +265,7 @@ internal sealed partial class PdfRepair
             return null;
         }
 
-        using var file = new MemoryStream();
+        using var file = new MemoryStream(pdf.Length + (32 * _objects.Count) + TrailerBytes);
         file.Write(pdf);
         // The library would find what is broken, and take what follows for its end.
         foreach (var at in _broken)
