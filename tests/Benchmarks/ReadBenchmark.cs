@@ -144,6 +144,7 @@ internal static class ReadBenchmark
     private sealed class Recall(string oracles)
     {
         private readonly List<double> _byTool = [];
+        private readonly SortedDictionary<string, List<double>> _byOracle = new(StringComparer.Ordinal);
 
         public async Task CompareAsync(string file, string text, CancellationToken cancellationToken)
         {
@@ -155,10 +156,22 @@ internal static class ReadBenchmark
                 _byTool.Add(Of(Grams(tool), Grams(text)));
             }
 
-            var oracle = Path.Combine(oracles, Path.GetFileNameWithoutExtension(file) + ".txt");
-            if (File.Exists(oracle))
+            // What authors published is of the PDF and the EPUB alike, what another program reads is of one file.
+            var oracle = ((string[])[Path.GetFileName(file), Path.GetFileNameWithoutExtension(file)])
+                .Select(name => Path.Combine(oracles, name + ".txt"))
+                .FirstOrDefault(File.Exists);
+            if (oracle is not null)
             {
                 var (ours, theirs) = (Grams(text), Grams(await File.ReadAllTextAsync(oracle, cancellationToken)));
+                if (theirs.Count == 0)
+                {
+                    return;
+                }
+
+                var extension = Path.GetExtension(file).ToLowerInvariant();
+                (_byOracle.TryGetValue(extension, out var known) ? known : _byOracle[extension] = []).Add(
+                    Of(theirs, ours)
+                );
                 Tell(
                     $"{Path.GetFileName(file)}: recall {Of(theirs, ours):0.0} %, precision {Of(ours, theirs):0.0} %{(tool is null ? "" : $"; pdftotext recall {Of(theirs, Grams(tool)):0.0} %")}"
                 );
@@ -167,6 +180,14 @@ internal static class ReadBenchmark
 
         public void TellMedians()
         {
+            foreach (var (extension, recalls) in _byOracle)
+            {
+                recalls.Sort();
+                Tell(
+                    $"{extension}: {recalls.Count} against another reading: recall at the median {recalls[recalls.Count / 2]:0.0} %, at least {recalls[0]:0.0} %, {recalls.Count(recall => recall >= 98)} with 98 % or more"
+                );
+            }
+
             if (_byTool.Count > 0)
             {
                 _byTool.Sort();

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
+
 namespace EmbeddingFunctions.Documents.Tests;
 
 /// <summary>
-/// Three sentences a language, written for this test; all are found. Shares on a translated book are in the README.
+/// Three sentences a language, written for this test; all are found. Passages of others beside; shares on a translated book are in
+/// the README.
 /// </summary>
 public sealed class LanguageTests
 {
@@ -73,6 +76,27 @@ public sealed class LanguageTests
     [Theory]
     [MemberData(nameof(Sentences))]
     public void A_sentence_shows_its_language(string language, string text) => LanguageOf(text).ShouldBe(language);
+
+    /// <summary>Passages of Wikipedia, whose languages are known.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    [Trait("needs", "shared")]
+    public async Task Passages_of_others_show_their_language(string language)
+    {
+        Cases.Require();
+        var lines = await File.ReadAllLinesAsync(
+            Path.Combine(Cases.Root, $"../eval/retrieval-{language}-passages.jsonl"),
+            TestContext.Current.CancellationToken
+        );
+        var passages = lines
+            .Select(line => JsonNode.Parse(line)!["text"]!.GetValue<string>())
+            .Where(text => text.Length >= 40)
+            .ToList();
+
+        passages.Count.ShouldBeGreaterThan(200);
+        passages.Count(text => LanguageOf(text) == language).ShouldBeGreaterThanOrEqualTo((int)(0.99 * passages.Count));
+    }
 
     [Theory]
     [InlineData("Pump 3")]

@@ -87,10 +87,7 @@ public sealed class FuzzTests
     {
         var seconds = Number("FUZZ_SECONDS") ?? 60;
         var folder = Environment.GetEnvironmentVariable("FUZZ_FOLDER") ?? "";
-        using var fuzzer = new Fuzzer(
-            [.. Samples.Own, .. Samples.In(Path.Combine(Cases.Root, "files")), .. Samples.In(folder)],
-            Number("FUZZ_SEED") ?? 1
-        );
+        using var fuzzer = new Fuzzer([.. Samples.Own, .. Samples.In(folder)], Number("FUZZ_SEED") ?? 1);
         if (Number("FUZZ_INPUT") is { } input)
         {
             await fuzzer.RunAsync(input, Cancel);

@@ -50,7 +50,14 @@ internal sealed class Fuzzer(IReadOnlyList<Sample> samples, int seed) : IDisposa
     {
         var (sample, bytes) = Input(number);
         var watch = Stopwatch.StartNew();
-        var (end, finding) = await EndAsync(sample.Name, bytes, cancellationToken);
+        var (end, finding) = ("Hang", (string?)"did not come back");
+        try
+        {
+            (end, finding) = await EndAsync(sample.Name, bytes, cancellationToken)
+                .WaitAsync(3 * Limits.Time, cancellationToken);
+        }
+        catch (TimeoutException) { } // said by what stands before
+
         if (watch.Elapsed > 2 * Limits.Time)
         {
             finding ??= $"took {watch.Elapsed.TotalSeconds:0} s";

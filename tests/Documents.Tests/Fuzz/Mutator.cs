@@ -9,6 +9,7 @@ namespace EmbeddingFunctions.Documents.Tests.Fuzz;
 internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
 {
     private const int MostBytes = 1_000_000;
+    private const int MostElements = 5_000;
 
     private static readonly string[] Numbers =
     [
@@ -46,7 +47,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
 
     private byte[] MutateBytes(byte[] file)
     {
-        if (file is [(byte)'<', ..] && random.Next(3) > 0 && WithElements(file) is { } xml)
+        if (file is [(byte)'<', ..] && random.Next(6) > 0 && WithElements(file) is { } xml)
         {
             return xml;
         }
@@ -78,7 +79,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
             return MutateBytes(file);
         }
 
-        for (var rounds = 1 + random.Next(3); rounds > 0 && entries.Count > 0; rounds--)
+        for (var rounds = 1 + random.Next(2); rounds > 0 && entries.Count > 0; rounds--)
         {
             var i = random.Next(entries.Count);
             var (name, content) = entries[i];
@@ -146,7 +147,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
         XDocument xml;
         try
         {
-            xml = XDocument.Load(new MemoryStream(file), LoadOptions.PreserveWhitespace);
+            using var reader = XmlReader.Create(new MemoryStream(file));
+            xml = XDocument.Load(reader, LoadOptions.PreserveWhitespace);
         }
         catch (XmlException)
         {
@@ -157,6 +159,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
         {
             var elements = xml.Root!.DescendantsAndSelf().ToList();
             var (one, other) = (elements[random.Next(elements.Count)], elements[random.Next(elements.Count)]);
+            var size = one.DescendantsAndSelf().Count();
             var attributes = one.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).ToList();
             switch (random.Next(7))
             {
@@ -164,7 +167,12 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
                     one.Remove();
                     break;
                 case 1:
-                    other.Add(Enumerable.Range(0, 1 << random.Next(8)).Select(_ => new XElement(one)));
+                    other.Add(
+                        Enumerable
+                            .Range(0, Math.Min(1 << random.Next(8), MostElements / size))
+                            .Select(_ => new XElement(one))
+                            .ToList()
+                    );
                     break;
                 case 2:
                     other.AddFirst(
@@ -185,11 +193,6 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
                 default:
                     attributes.ForEach(attribute => attribute.Value = Numbers[random.Next(Numbers.Length)]);
                     break;
-            }
-
-            if (elements.Count > 5_000)
-            {
-                break;
             }
         }
 

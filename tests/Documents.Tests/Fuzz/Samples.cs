@@ -25,7 +25,7 @@ internal static class Samples
         ),
         (
             "a.rtf",
-            @"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset134 Song;}}{\stylesheet{\s1 heading 1;}}{\info{\title T}}\pard\s1 Pumps\par\pard{\f1 \'cb\'ae}\u8364 ?{\v H}"
+            @"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}{\f1\fcharset134 Song;}}{\stylesheet{\s1 heading 1;}}{\info{\title T}}\pard\s1 Pumps\par\pard\uc1{\f1 \'cb\'ae}\u8364 ?{\v H}"
                 + @"\par\trowd\intbl a\cell b\cell\row\pard A{\*\footnote B\par}{\*\shpinst{\shptxt C\par}}\bin2 xx\par}"
         ),
         (
@@ -45,7 +45,12 @@ internal static class Samples
 
     /// <summary>As the tests and the repository have them.</summary>
     public static IReadOnlyList<Sample> Own { get; } =
-    [.. OfTests(), .. Texts.Select(text => Of(text.Name, Encoding.Latin1.GetBytes(text.Text))), .. In(Files.Samples)];
+    [
+        .. OfTests(),
+        .. Texts.Select(text => Of(text.Name, Encoding.Latin1.GetBytes(text.Text))),
+        .. In(Files.Samples),
+        .. In(Path.Combine(Cases.Root, "files")),
+    ];
 
     /// <summary>Those of a folder, of its inner folders too.</summary>
     public static IEnumerable<Sample> In(string folder) =>
@@ -81,6 +86,14 @@ internal static class Samples
                     Odf.File(
                         "drawing",
                         "<draw:page><draw:frame><draw:text-box><text:p>A worn seal</text:p></draw:text-box></draw:frame></draw:page>"
+                    )
+                )
+            )
+            .Append(
+                Of(
+                    "a.odt",
+                    Odf.Text(
+                        "<text:h text:outline-level=\"2\">A</text:h><text:list><text:list-item><text:p>b<text:s text:c=\"3\"/>c<text:note><text:note-body><text:p>d</text:p></text:note-body></text:note></text:p></text:list-item></text:list><table:table><table:table-row table:number-rows-repeated=\"2\"><table:table-cell table:number-columns-repeated=\"2\"><text:p>e</text:p></table:table-cell></table:table-row></table:table>"
                     )
                 )
             )
