@@ -65,6 +65,21 @@ internal static class Commands
     public static Task Latency(int documents = 500, CancellationToken cancellationToken = default) =>
         LatencyBenchmark.RunAsync(documents, cancellationToken);
 
+    /// <summary>
+    /// How well questions find their passage through the app's own index, query path and search emulator: R@1, R@5 and MRR@10 by words,
+    /// by vectors and by both. Each passage is one chunk.
+    /// </summary>
+    /// <param name="sets">Folder of retrieval-*-passages.jsonl and -questions.jsonl (src/Tools/README.md).</param>
+    /// <param name="model">Folder in models/.</param>
+    /// <param name="analyzer">Search__Analyzer.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public static Task Retrieve(
+        [Argument] string sets,
+        string model = "multilingual-e5-small",
+        string analyzer = "zh-Hans.lucene",
+        CancellationToken cancellationToken = default
+    ) => RetrieveBenchmark.RunAsync(sets, model, analyzer, cancellationToken);
+
     /// <summary>Reading and chunking files against embedding what comes out, and the recall of their text. tests/foreign/fetch.sh fetches files.</summary>
     /// <param name="folder">Folder of files; oracle/ in it has the texts that some of them should give.</param>
     /// <param name="model">Folder in models/.</param>
