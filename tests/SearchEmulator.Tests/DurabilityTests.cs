@@ -1,84 +1,9 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace EmbeddingFunctions.SearchEmulator.Tests;
 
 public sealed class DurabilityTests
 {
-    private const int BatchSize = 40;
-
-    private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("SEARCH_KILLS") ?? "8",
-        CultureInfo.InvariantCulture
-    );
-
-    /// <summary>Eight times, or as often as the environment variable SEARCH_KILLS says.</summary>
-    [Fact]
-    public async Task A_process_killed_while_it_writes_loses_no_acknowledged_batch_and_keeps_no_part_of_one()
-    {
-        var folder = Emulator.NewFolder();
-        var random = new Random(7);
-        var next = 0;
-        var kept = 0;
-        for (var round = 0; round < Kills; round++)
-        {
-            var first = next;
-            var acknowledged = new ConcurrentDictionary<int, bool>();
-            using (var child = await EmulatorProcess.StartAsync(folder))
-            {
-                if (round == 0)
-                    await child.SendAsync("POST", $"indexes?{Emulator.Version}", TestIndex.Everything());
-                using var killed = new CancellationTokenSource();
-                var writers = Enumerable.Range(0, 3).Select(_ => WriteUntilAsync(child, killed.Token)).ToArray();
-                // Each round dies in the middle of its work, at another moment.
-                var enough = random.Next(1, 25);
-                while (acknowledged.Count < enough)
-                    await Task.Delay(1, TestContext.Current.CancellationToken);
-                await Task.Delay(random.Next(20), TestContext.Current.CancellationToken);
-                child.Kill();
-                await killed.CancelAsync();
-                await Task.WhenAll(writers);
-            }
-            await using var emulator = await Emulator.StartAsync(folder);
-            for (var batch = first + 1; batch <= next; batch++)
-            {
-                var count = await CountAsync(emulator, $"small eq {batch}");
-                count.ShouldBeOneOf(acknowledged.ContainsKey(batch) ? [BatchSize] : [0, BatchSize]);
-                kept += count;
-            }
-            (await CountAsync(emulator, null)).ShouldBe(kept, "what earlier rounds left is still there");
-
-            async Task WriteUntilAsync(EmulatorProcess child, CancellationToken stop)
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    var batch = Interlocked.Increment(ref next);
-                    if (await child.UploadAsync(batch, BatchSize))
-                        acknowledged[batch] = true;
-                }
-            }
-        }
-        var derived = await FingerprintAsync(folder);
-        Directory.Delete(LuceneFolder(folder), recursive: true);
-        (await FingerprintAsync(folder)).ShouldBe(derived);
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<int> CountAsync(Emulator emulator, string? filter)
-    {
-        var found = await emulator.SearchAsync(
-            "things",
-            new
-            {
-                filter,
-                count = true,
-                top = 0,
-            }
-        );
-        return (int)found["@odata.count"]!;
-    }
-
     [Theory]
     [InlineData("missing")]
     [InlineData("emptied")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 
 namespace EmbeddingFunctions.SearchEmulator.Tests;
@@ -8,19 +9,7 @@ internal sealed class EmulatorProcess(Process process, HttpClient http) : IDispo
 {
     public static async Task<EmulatorProcess> StartAsync(string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (
-            var argument in new[]
-            {
-                Path.Combine(AppContext.BaseDirectory, "EmbeddingFunctions.SearchEmulator.dll"),
-                "--data",
-                folder,
-                "--port",
-                "0",
-            }
-        )
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = Launch(folder);
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             var at = line.IndexOf("http://", StringComparison.Ordinal);
@@ -41,32 +30,43 @@ internal sealed class EmulatorProcess(Process process, HttpClient http) : IDispo
     }
 
     /// <summary>True when the batch was acknowledged.</summary>
-    public async Task<bool> UploadAsync(int batch, int size)
+    public async Task<bool> IndexAsync(IEnumerable<object> actions)
     {
         try
         {
-            await SendAsync(
-                "POST",
-                $"indexes('things')/docs/search.index?{Emulator.Version}",
-                new
-                {
-                    value = Enumerable
-                        .Range(0, size)
-                        .Select(i => new
-                        {
-                            id = $"{batch}-{i}",
-                            title = $"word number{i % 7}",
-                            small = batch,
-                            vector = new[] { 1f, i, batch, 0 },
-                        }),
-                }
-            );
+            await SendAsync("POST", $"indexes('things')/docs/search.index?{Emulator.Version}", new { value = actions });
             return true;
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    /// <summary>Starts a process and does not wait for it.</summary>
+    public static Process Launch(string folder) =>
+        Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [
+                    Path.Combine(AppContext.BaseDirectory, "EmbeddingFunctions.SearchEmulator.dll"),
+                    "--data",
+                    folder,
+                    "--port",
+                    "0",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
+
+    /// <summary>Asks it to end, as Ctrl-C does.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public void Kill() => process.Kill();

@@ -2,11 +2,8 @@ namespace EmbeddingFunctions.SearchEmulator.Filters;
 
 /// <summary>Checks a parsed filter against a schema and turns it into a test of rows.</summary>
 /// <param name="snapshot">Whose rows are tested.</param>
-/// <param name="matches">The rows and scores of a text query; null where the service has no text search in filters.</param>
-internal sealed class FilterBinder(
-    Snapshot snapshot,
-    Func<FilterNode.IsMatch, IReadOnlyDictionary<int, float>>? matches
-)
+/// <param name="matches">The rows of a text query; null where the service has no text search in filters.</param>
+internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, RowSet>? matches)
 {
     private const string Parameter = "$filter";
 
@@ -139,7 +136,7 @@ internal sealed class FilterBinder(
         if (matches is null)
             throw Invalid("The functions 'search.ismatch' and 'search.ismatchscoring' are allowed in searches only.");
         var found = matches(match);
-        return found.ContainsKey;
+        return row => found[row];
     }
 
     private Field Resolve(string path) =>

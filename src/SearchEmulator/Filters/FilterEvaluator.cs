@@ -2,6 +2,9 @@ namespace EmbeddingFunctions.SearchEmulator.Filters;
 
 internal static class FilterEvaluator
 {
+    // Whole words of a set, so that no two threads write the same one; below two of them one thread is faster.
+    private const int RowsPerSlice = 32 * 1024;
+
     /// <summary>The live rows of a snapshot that pass; all of them without a filter.</summary>
     public static FilterMatch Matching(
         Snapshot snapshot,
@@ -10,28 +13,48 @@ internal static class FilterEvaluator
         CancellationToken cancellationToken
     )
     {
-        var scores = new List<IReadOnlyDictionary<int, float>>();
         if (string.IsNullOrWhiteSpace(filter))
-            return new FilterMatch(snapshot.Live, scores);
+            return new FilterMatch(snapshot.Live, null);
+        float[]? scores = null;
         var test = new FilterBinder(snapshot, allowText ? TextMatches : null).Bind(FilterParser.Parse(filter));
         var rows = new RowSet(snapshot.Count);
-        for (var row = snapshot.Live.Next(0); row >= 0; row = snapshot.Live.Next(row + 1))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (test(row))
-                rows.Add(row);
-        }
+        Parallel.For(
+            0,
+            (snapshot.Count + RowsPerSlice - 1) / RowsPerSlice,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            slice => Test(slice * RowsPerSlice, Math.Min((slice + 1) * RowsPerSlice, snapshot.Count))
+        );
         return new FilterMatch(rows, scores);
 
-        IReadOnlyDictionary<int, float> TextMatches(FilterNode.IsMatch match)
+        void Test(int from, int to)
         {
-            var found = TextSearch.Scores(snapshot, match.Query, cancellationToken);
-            if (match.IsScoring)
-                scores.Add(found);
+            for (var row = snapshot.Live.Next(from); row >= 0 && row < to; row = snapshot.Live.Next(row + 1))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (test(row))
+                    rows.Add(row);
+            }
+        }
+
+        RowSet TextMatches(FilterNode.IsMatch match)
+        {
+            var found = new RowSet(snapshot.Count);
+            var sums = match.IsScoring ? scores ??= new float[snapshot.Count] : [];
+            TextSearch.Each(
+                snapshot,
+                match.Query,
+                (row, score) =>
+                {
+                    found.Add(row);
+                    if (match.IsScoring)
+                        sums[row] += score;
+                },
+                cancellationToken
+            );
             return found;
         }
     }
 }
 
-/// <summary>The rows that pass, and what <c>search.ismatchscoring</c> adds to their scores.</summary>
-internal sealed record FilterMatch(RowSet Rows, IReadOnlyList<IReadOnlyDictionary<int, float>> Scores);
+/// <summary>The rows that pass, and what <c>search.ismatchscoring</c> adds to the score of each row; null where it is not used.</summary>
+internal sealed record FilterMatch(RowSet Rows, float[]? Scores);

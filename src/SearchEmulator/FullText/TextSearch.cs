@@ -39,19 +39,18 @@ internal static class TextSearch
         return (best.BestFirst(), matched);
     }
 
-    /// <summary>Every live row that matches, with its score: constant 1 for a text that matches all.</summary>
-    public static IReadOnlyDictionary<int, float> Scores(
+    /// <summary>Calls back with every live row that matches and its score: constant 1 for a text that matches all.</summary>
+    public static void Each(
         Snapshot snapshot,
         TextQuery text,
+        Action<int, float> collect,
         CancellationToken cancellationToken
     )
     {
-        var scores = new Dictionary<int, float>();
         var query = text.MatchesAll
             ? new MatchAllDocsQuery()
             : TextQueryBuilder.Build(text, snapshot.Schema, weights: null, cancellationToken);
-        Collect(snapshot, query, (row, score) => scores[row] = score, cancellationToken);
-        return scores;
+        Collect(snapshot, query, collect, cancellationToken);
     }
 
     private static void Collect(

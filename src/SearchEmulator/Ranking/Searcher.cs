@@ -54,13 +54,12 @@ internal sealed class Searcher(
     }
 
     // Of a text (or match-all) score; null when it stays as it is.
-    private Func<int, float, float>? Rescore(IReadOnlyList<IReadOnlyDictionary<int, float>> added)
+    private Func<int, float, float>? Rescore(float[]? added)
     {
         var boost = _profile?.Boost(snapshot, request.ScoringParameters, now);
-        if (added.Count == 0 && boost is null)
+        if (added is null && boost is null)
             return null;
-        return (row, score) =>
-            (score + added.Sum(a => a.GetValueOrDefault(row))) * (boost is null ? 1 : (float)boost(row));
+        return (row, score) => (score + (added?[row] ?? 0)) * (boost is null ? 1 : (float)boost(row));
     }
 
     private Found TextOnly(RowSet rows, Query? query, int needed, Func<int, float, float>? rescore)

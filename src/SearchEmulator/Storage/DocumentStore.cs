@@ -31,25 +31,33 @@ internal sealed class DocumentStore : IDisposable
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 4000;
             CREATE TABLE IF NOT EXISTS docs(
-                ord INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, seq INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, json BLOB NOT NULL);
+                ord INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, seq INTEGER NOT NULL, dead INTEGER NOT NULL DEFAULT 0, json BLOB NOT NULL, sum INTEGER);
             CREATE UNIQUE INDEX IF NOT EXISTS docs_key ON docs(key) WHERE dead = 0;
             CREATE INDEX IF NOT EXISTS docs_dead ON docs(ord) WHERE dead = 1;
             CREATE TABLE IF NOT EXISTS tombstones(seq INTEGER NOT NULL, key TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
             """
         );
+        // A file of before there were checksums: what it holds is taken as it is.
+        if (Number(writer, "SELECT count(*) FROM pragma_table_info('docs') WHERE name = 'sum'") == 0)
+            Execute(writer, "ALTER TABLE docs ADD COLUMN sum INTEGER");
         // Readers must never make a file where a deleted index was.
         var readers = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite };
         return new DocumentStore(readers.ToString(), writer);
     }
 
     /// <summary>Null when the process died while the index was being created.</summary>
-    public (IndexSchema Schema, string ETag)? ReadSchema(SynonymCatalog synonyms) =>
-        Meta("schema") is { } schema
-            ? (IndexSchema.From(JsonNode.Parse(schema)!.AsObject(), synonyms), Meta("etag")!)
-            : null;
+    /// <exception cref="InvalidDataException">It is not what was written.</exception>
+    public (IndexSchema Schema, string ETag)? ReadSchema(SynonymCatalog synonyms)
+    {
+        if (Meta("schema") is not { } schema)
+            return null;
+        if (Meta("sum") is { } sum && sum != SumOf(schema))
+            throw new InvalidDataException("its definition is not what was written");
+        return (IndexSchema.From(JsonNode.Parse(schema)!.AsObject(), synonyms), Meta("etag")!);
+    }
 
-    /// <exception cref="InvalidDataException">The table of documents or its index is damaged.</exception>
+    /// <exception cref="InvalidDataException">The table of documents is damaged.</exception>
     public void Check()
     {
         using var command = _writer.CreateCommand();
@@ -59,12 +67,11 @@ internal sealed class DocumentStore : IDisposable
     }
 
     /// <summary>The highest ord that was ever given away.</summary>
-    public long LastOrd()
-    {
-        using var command = _writer.CreateCommand();
-        command.CommandText = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'docs'";
-        return (long)command.ExecuteScalar()!;
-    }
+    public long LastOrd() =>
+        Number(
+            _writer,
+            "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'docs'), 0), coalesce((SELECT max(ord) FROM docs), 0))"
+        );
 
     /// <summary>Number of the last committed batch; the derived text index says which one it has seen.</summary>
     public long Seq => long.Parse(Meta("seq") ?? "0", CultureInfo.InvariantCulture);
@@ -80,7 +87,9 @@ internal sealed class DocumentStore : IDisposable
                 _writer,
                 $"CREATE TABLE IF NOT EXISTS \"vector_{field.Name}\"(ord INTEGER PRIMARY KEY, v BLOB NOT NULL)"
             );
-        SetMeta("schema", schema.Definition.ToJsonString());
+        var definition = schema.Definition.ToJsonString();
+        SetMeta("schema", definition);
+        SetMeta("sum", SumOf(definition));
         SetMeta("etag", etag);
         if (Meta("stamp") is null)
             SetMeta("stamp", Guid.NewGuid().ToString("N"));
@@ -133,8 +142,13 @@ internal sealed class DocumentStore : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>All live documents in the order of their ords; the blob is the JSON.</summary>
-    public StoreCursor ReadDocuments() => new(Connect(), "SELECT ord, json FROM docs WHERE dead = 0 ORDER BY ord");
+    /// <summary>All live documents in the order of their ords: JSON, key and checksum.</summary>
+    public StoreCursor ReadDocuments() =>
+        new(Connect(), "SELECT ord, json, key, sum FROM docs WHERE dead = 0 ORDER BY ord");
+
+    /// <summary>All keys of live documents as the index of keys has them.</summary>
+    public StoreCursor ReadKeys() =>
+        new(Connect(), "SELECT ord, key FROM docs INDEXED BY docs_key WHERE dead = 0 ORDER BY key");
 
     /// <summary>The vectors of a field in the order of their ords, those of dead documents among them.</summary>
     public StoreCursor ReadVectors(Field field) =>
@@ -184,6 +198,15 @@ internal sealed class DocumentStore : IDisposable
         command.Parameters.AddWithValue("$name", name);
         command.Parameters.AddWithValue("$value", value);
         command.ExecuteNonQuery();
+    }
+
+    private static string SumOf(string definition) => Checksum.Of(definition).ToString(CultureInfo.InvariantCulture);
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
 
@@ -43,7 +45,7 @@ internal sealed class IndexCatalog : IAsyncDisposable
                 FileShare.None
             );
         }
-        catch (IOException e)
+        catch (IOException e) when (IsLocked(e))
         {
             throw new IOException($"The data folder '{dataFolder}' is in use by another search emulator.", e);
         }
@@ -154,6 +156,9 @@ internal sealed class IndexCatalog : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
+    // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsLocked(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+
     private static SearchIndex? OpenIndex(string folder, SynonymCatalog synonyms, IndexSettings settings)
     {
         try
@@ -162,12 +167,29 @@ internal sealed class IndexCatalog : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            var reason = e.Message.ReplaceLineEndings(" ").Trim();
             throw new IOException(
-                $"the index in '{folder}' is damaged ({e.Message.ReplaceLineEndings(" ").Trim()}). Restore the folder from a copy, or delete it and upload its documents again.",
+                IsOfTheDisk(e)
+                    ? $"the index in '{folder}' cannot be opened ({reason})."
+                    : $"the index in '{folder}' is damaged ({reason}). Restore the folder from a copy, or delete it and upload its documents again.",
                 e
             );
         }
     }
+
+    // A full or read-only disk, or no permission: nothing is wrong with the index itself.
+    private static bool IsOfTheDisk(Exception e) =>
+        e is UnauthorizedAccessException or IOException
+        || e
+            is SqliteException
+            {
+                SqliteErrorCode: raw.SQLITE_PERM
+                    or raw.SQLITE_READONLY
+                    or raw.SQLITE_IOERR
+                    or raw.SQLITE_FULL
+                    or raw.SQLITE_CANTOPEN,
+                SqliteExtendedErrorCode: not raw.SQLITE_IOERR_SHORT_READ
+            };
 
     private SearchIndex Add(IndexSchema schema)
     {

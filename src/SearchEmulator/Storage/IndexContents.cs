@@ -220,11 +220,19 @@ internal sealed class IndexContents : IDisposable
         try
         {
             using var stored = _store.ReadDocuments();
+            var keys = 0L;
             while (stored.MoveNext())
             {
                 var ord = stored.Ord;
-                table.Append(ord, documents.ReadStored(stored.Blob), f => vectors[f.Path].Floats(ord, f.Dimensions));
+                CheckSum(stored, f => vectors[f.Path].Floats(ord, f.Dimensions), schema);
+                keys ^= Checksum.OfKey(ord, stored.Bytes(2));
+                table.Append(ord, documents.ReadStored(stored.Bytes()), f => vectors[f.Path].Floats(ord, f.Dimensions));
             }
+            using var indexed = _store.ReadKeys();
+            while (indexed.MoveNext())
+                keys ^= Checksum.OfKey(indexed.Ord, indexed.Bytes());
+            if (keys != 0)
+                throw new InvalidDataException("its documents and the index of their keys disagree");
         }
         finally
         {
@@ -232,6 +240,17 @@ internal sealed class IndexContents : IDisposable
                 cursor.Dispose();
         }
         return table;
+    }
+
+    private static void CheckSum(StoreCursor stored, VectorOf vectorOf, IndexSchema schema)
+    {
+        if (stored.Number(3) is not { } expected)
+            return;
+        var sum = Checksum.OfDocument(stored.Ord, stored.Bytes(2), stored.Bytes());
+        foreach (var field in schema.VectorFields)
+            sum ^= Checksum.OfVector(field, vectorOf(field));
+        if (sum != expected)
+            throw new InvalidDataException($"document {stored.Ord} is not what was written");
     }
 
     private static RowSet AllRows(int count)

@@ -14,13 +14,7 @@ internal sealed class SearchIndex : IAsyncDisposable
     {
         Folder = folder;
         (_store, _etag) = (store, etag);
-        _contents = IndexContents.Open(
-            store,
-            Path.Combine(folder, "lucene"),
-            schema,
-            settings.Time,
-            settings.VisibilityDelay
-        );
+        _contents = IndexContents.Open(store, TextIn(folder), schema, settings.Time, settings.VisibilityDelay);
         _queue = new IndexWriterQueue(_contents, settings.Time, settings.Logger);
     }
 
@@ -49,17 +43,18 @@ internal sealed class SearchIndex : IAsyncDisposable
     }
 
     /// <summary>Null when there is no finished index in the folder.</summary>
+    /// <exception cref="InvalidDataException">There was one, which is damaged.</exception>
     public static SearchIndex? Open(string folder, SynonymCatalog synonyms, IndexSettings settings)
     {
         if (!File.Exists(FileIn(folder)))
-            return null;
+            return Unfinished(folder);
         var store = DocumentStore.Open(FileIn(folder));
         try
         {
             if (store.ReadSchema(synonyms) is not { } found)
             {
                 store.Dispose();
-                return null;
+                return Unfinished(folder);
             }
             store.Check();
             return new SearchIndex(folder, store, found.Schema, found.ETag, settings);
@@ -70,6 +65,12 @@ internal sealed class SearchIndex : IAsyncDisposable
             throw;
         }
     }
+
+    // The text index is made last: where there is one, the rest was there before it.
+    private static SearchIndex? Unfinished(string folder) =>
+        Directory.Exists(TextIn(folder)) && Directory.EnumerateFiles(TextIn(folder)).Any()
+            ? throw new InvalidDataException("its definition is gone")
+            : null;
 
     public Snapshot Acquire() => _contents.Acquire();
 
@@ -110,6 +111,8 @@ internal sealed class SearchIndex : IAsyncDisposable
     public void Abandon() => _ = DisposeAsync().AsTask();
 
     private static string FileIn(string folder) => Path.Combine(folder, "index.db");
+
+    private static string TextIn(string folder) => Path.Combine(folder, "lucene");
 }
 
 /// <summary>What all indexes of a catalog share.</summary>

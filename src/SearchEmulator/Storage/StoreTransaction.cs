@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
@@ -37,24 +38,22 @@ internal sealed class StoreTransaction : IDisposable
     /// <param name="document">Complete.</param>
     public void Insert(long ord, string key, ComplexValue document)
     {
-        Command(
-                "INSERT INTO docs(ord, key, seq, json) VALUES($0, $1, $2, $3)",
-                ord,
-                key,
-                Seq,
-                DocumentWriter.WriteStored(document, _schema)
-            )
-            .ExecuteNonQuery();
+        var json = DocumentWriter.WriteStored(document, _schema);
+        var sum = Checksum.OfDocument(ord, Encoding.UTF8.GetBytes(key), json);
         foreach (var field in _schema.VectorFields)
         {
-            if (document.Values[field.Position] is float[] vector)
-                Command(
-                        $"INSERT INTO \"vector_{field.Name}\"(ord, v) VALUES($0, $1)",
-                        ord,
-                        MemoryMarshal.AsBytes<float>(vector).ToArray()
-                    )
-                    .ExecuteNonQuery();
+            if (document.Values[field.Position] is not float[] vector)
+                continue;
+            sum ^= Checksum.OfVector(field, vector);
+            Command(
+                    $"INSERT INTO \"vector_{field.Name}\"(ord, v) VALUES($0, $1)",
+                    ord,
+                    MemoryMarshal.AsBytes<float>(vector).ToArray()
+                )
+                .ExecuteNonQuery();
         }
+        Command("INSERT INTO docs(ord, key, seq, json, sum) VALUES($0, $1, $2, $3, $4)", ord, key, Seq, json, sum)
+            .ExecuteNonQuery();
     }
 
     public void Kill(long ord, string key)
