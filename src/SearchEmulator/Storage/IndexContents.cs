@@ -31,9 +31,9 @@ internal sealed class IndexContents : IDisposable
     )
     {
         (_store, _textFolder) = (store, textFolder);
-        store.PurgeDead(schema);
         _lastOrd = store.LastOrd();
         _table = LoadRows(schema);
+        store.PurgeDead(schema);
         _text = OpenText(schema);
         _current = Published(_text.Refresh(null), AllRows(_table.Count));
         if (_current.Text.NumDocs != _table.Count)
