@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace EmbeddingFunctions.SearchEmulator.Tests;
 
 /// <summary>A bit that turns on the disk is noticed at the start or changes no answer.</summary>
@@ -68,6 +70,41 @@ public sealed class DamageTests
             }
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Documents_that_the_index_of_keys_does_not_know_are_noticed()
+    {
+        var folder = await FilledAsync();
+        // Without its row in the schema the index is not kept up; with it again it is an index that missed a change.
+        await ExecuteAsync(
+            folder,
+            "PRAGMA writable_schema = ON",
+            "CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'docs_key'",
+            "DELETE FROM sqlite_schema WHERE name = 'docs_key'"
+        );
+        await ExecuteAsync(
+            folder,
+            "UPDATE docs SET dead = 1 WHERE key = '5'",
+            "PRAGMA writable_schema = ON",
+            "INSERT INTO sqlite_schema SELECT * FROM kept",
+            "DROP TABLE kept"
+        );
+        (await Should.ThrowAsync<IOException>(() => AnswersAsync(folder))).Message.ShouldContain("disagree");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task ExecuteAsync(string folder, params string[] statements)
+    {
+        var file = Path.Combine(folder, "indexes", "things", "index.db");
+        await using var store = new SqliteConnection($"Data Source={file};Pooling=false");
+        await store.OpenAsync(Token);
+        foreach (var statement in statements)
+        {
+            await using var command = store.CreateCommand();
+            command.CommandText = statement;
+            await command.ExecuteNonQueryAsync(Token);
+        }
     }
 
     private static async Task<string> FilledAsync()

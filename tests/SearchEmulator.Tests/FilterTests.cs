@@ -48,6 +48,7 @@ public sealed class FilterTests
     [InlineData("1 lt small", "b")]
     [InlineData("small lt 1.5", "a")]
     [InlineData("small eq -3 or large eq -9000000000", "b")]
+    [InlineData("large ge 9007199254740993 and large ne 9007199254740992", "a")]
     [InlineData("real eq NaN or real ge INF", "b")]
     [InlineData("flag", "a")]
     [InlineData("not flag", "b n")]
@@ -78,7 +79,7 @@ public sealed class FilterTests
                     kind = "x",
                     flag = true,
                     small = 1,
-                    large = 5,
+                    large = (1L << 53) + 1,
                     real = 0.5,
                     date = "2024-02-29T08:00:00Z",
                     tags = new[] { "one", "two" },

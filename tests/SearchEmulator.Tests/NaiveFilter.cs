@@ -44,6 +44,26 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
                                 d => all ? operands.All(o => o.Matches(d)) : operands.Any(o => o.Matches(d))
                             )
                     )
+                ),
+                // "and" binds tighter than "or", wherever it stands.
+                (
+                    1,
+                    Gen.Select(
+                        leaf,
+                        leaf,
+                        leaf,
+                        Gen.Bool,
+                        (a, b, c, isAndFirst) =>
+                            isAndFirst
+                                ? new NaiveFilter(
+                                    $"{a.Text} and {b.Text} or {c.Text}",
+                                    d => (a.Matches(d) && b.Matches(d)) || c.Matches(d)
+                                )
+                                : new NaiveFilter(
+                                    $"{a.Text} or {b.Text} and {c.Text}",
+                                    d => a.Matches(d) || (b.Matches(d) && c.Matches(d))
+                                )
+                    )
                 )
             );
 
@@ -54,6 +74,11 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
         Gen.OneOf(
             Number("stars", -3, 3, 1),
             Number("price", -5, 5, 2),
+            Gen.OneOf(Operators)
+                .Select(op => new NaiveFilter(
+                    $"price {op} NaN",
+                    _ => string.Equals(op, "ne", StringComparison.Ordinal)
+                )),
             Word("name", "k"),
             Null("name", "stars", "open", "price", "built", "spot", "address/city"),
             Word("address/city", "c"),
@@ -157,14 +182,16 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
                         d =>
                             Holds(
                                 op,
-                                Value(d, field) is { } v
-                                    ? double.Parse(v.ToJsonString(), CultureInfo.InvariantCulture)
-                                        .CompareTo(n / (double)divisor)
+                                Value(d, field) is { } v && Real(v) is var real && !double.IsNaN(real)
+                                    ? real.CompareTo(n / (double)divisor)
                                     : null
                             )
                     );
                 }
             );
+
+    private static double Real(JsonNode number) =>
+        double.Parse(number.ToJsonString().Trim('"'), CultureInfo.InvariantCulture);
 
     private static string Turned(string op) =>
         op switch
@@ -237,10 +264,10 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
     private static JsonObject Document(int id, Random random)
     {
         var json = new JsonObject { ["id"] = $"{id}" };
-        Maybe(json, "name", random, () => $"k{random.Next(4)}");
+        Maybe(json, "name", random, () => Word(random));
         Maybe(json, "open", random, () => random.Next(2) == 0);
         Maybe(json, "stars", random, () => random.Next(-2, 3));
-        Maybe(json, "price", random, () => random.Next(-4, 5) / 2.0);
+        Maybe(json, "price", random, () => Half(random));
         Maybe(json, "built", random, () => Date(random.Next(6)));
         Maybe(
             json,
@@ -254,7 +281,7 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
                 }
         );
         Maybe(json, "address", random, () => Maybe([], "city", random, () => $"c{random.Next(4)}"));
-        Maybe(json, "tags", random, () => Array(random, () => $"k{random.Next(4)}"));
+        Maybe(json, "tags", random, () => Array(random, () => Word(random)));
         Maybe(json, "numbers", random, () => Array(random, () => random.Next(-3, 4)));
         Maybe(json, "rooms", random, () => Array(random, () => Room(random)));
         return json;
@@ -263,13 +290,17 @@ internal sealed record NaiveFilter(string Text, Func<JsonNode?, bool> Matches)
     private static JsonObject Room(Random random)
     {
         var room = new JsonObject();
-        Maybe(room, "type", random, () => $"k{random.Next(4)}");
-        Maybe(room, "rate", random, () => random.Next(-4, 5) / 2.0);
+        Maybe(room, "type", random, () => Word(random));
+        Maybe(room, "rate", random, () => Half(random));
         Maybe(room, "quiet", random, () => random.Next(2) == 0);
-        Maybe(room, "tags", random, () => Array(random, () => $"k{random.Next(4)}"));
+        Maybe(room, "tags", random, () => Array(random, () => Word(random)));
         Maybe(room, "beds", random, () => Array(random, () => Maybe([], "width", random, () => random.Next(4))));
         return room;
     }
+
+    private static string Word(Random random) => $"{(random.Next(5) == 0 ? 'K' : 'k')}{random.Next(4)}";
+
+    private static JsonNode Half(Random random) => random.Next(8) == 0 ? "NaN" : random.Next(-4, 5) / 2.0;
 
     private static JsonArray Array(Random random, Func<JsonNode> item) =>
         new([.. Enumerable.Range(0, random.Next(4)).Select(_ => item())]);

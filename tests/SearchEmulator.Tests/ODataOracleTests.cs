@@ -40,6 +40,7 @@ public sealed class ODataOracleTests
         "ne",
         "gt",
         "le",
+        "lte",
         "and",
         "or",
         "not",

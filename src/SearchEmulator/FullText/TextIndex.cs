@@ -130,8 +130,14 @@ internal sealed class TextIndex : IDisposable
     /// <summary>Lets go of the files without writing anything: what was not committed is added again at the next start.</summary>
     public void Dispose()
     {
-        _writer.Rollback();
-        _directory.Dispose();
+        try
+        {
+            _writer.Rollback();
+        }
+        finally
+        {
+            _directory.Dispose();
+        }
     }
 
     // Files of another layout are built again.

@@ -34,6 +34,11 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
         {
             // Nobody is waiting for the answer.
         }
+        catch (Exception e) when (DiskError.Is(e) && !http.Response.HasStarted)
+        {
+            Log.DiskFailed(logger, DiskError.Reason(e));
+            await answer.ErrorAsync(new ServiceException(503, "", "The data folder of the emulator cannot be used."));
+        }
         catch (Exception e)
         {
             Log.RequestFailed(logger, http.Request.Method, $"{target.Collection}/{target.Part}/{target.Operation}", e);

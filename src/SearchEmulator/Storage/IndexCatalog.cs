@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
 
@@ -167,29 +165,15 @@ internal sealed class IndexCatalog : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var reason = e.Message.ReplaceLineEndings(" ").Trim();
+            var reason = DiskError.Reason(e);
             throw new IOException(
-                IsOfTheDisk(e)
+                DiskError.Is(e)
                     ? $"the index in '{folder}' cannot be opened ({reason})."
                     : $"the index in '{folder}' is damaged ({reason}). Restore the folder from a copy, or delete it and upload its documents again.",
                 e
             );
         }
     }
-
-    // A full or read-only disk, or no permission: nothing is wrong with the index itself.
-    private static bool IsOfTheDisk(Exception e) =>
-        e is UnauthorizedAccessException or IOException
-        || e
-            is SqliteException
-            {
-                SqliteErrorCode: raw.SQLITE_PERM
-                    or raw.SQLITE_READONLY
-                    or raw.SQLITE_IOERR
-                    or raw.SQLITE_FULL
-                    or raw.SQLITE_CANTOPEN,
-                SqliteExtendedErrorCode: not raw.SQLITE_IOERR_SHORT_READ
-            };
 
     private SearchIndex Add(IndexSchema schema)
     {

@@ -31,9 +31,9 @@ internal sealed class IndexContents : IDisposable
     )
     {
         (_store, _textFolder) = (store, textFolder);
-        store.PurgeDead(schema);
         _lastOrd = store.LastOrd();
         _table = LoadRows(schema);
+        store.PurgeDead(schema);
         _text = OpenText(schema);
         _current = Published(_text.Refresh(null), AllRows(_table.Count));
         if (_current.Text.NumDocs != _table.Count)
@@ -285,9 +285,18 @@ internal sealed class IndexContents : IDisposable
         if (Directory.Exists(_textFolder))
             Directory.Delete(_textFolder, recursive: true);
         var text = TextIndex.Open(_textFolder, schema, _store.Stamp);
-        AddTexts(text, schema, [], afterSeq: 0);
-        text.Commit(_store.Seq);
-        return text;
+        try
+        {
+            AddTexts(text, schema, [], afterSeq: 0);
+            text.Commit(_store.Seq);
+            return text;
+        }
+        catch
+        {
+            // It holds the lock that the next try needs.
+            text.Dispose();
+            throw;
+        }
     }
 
     private void AddTexts(TextIndex text, IndexSchema schema, IReadOnlyList<string> deleted, long afterSeq)

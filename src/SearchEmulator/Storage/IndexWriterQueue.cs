@@ -8,6 +8,7 @@ namespace EmbeddingFunctions.SearchEmulator.Storage;
 /// </summary>
 internal sealed class IndexWriterQueue : IAsyncDisposable
 {
+    private const string Unrepaired = "The index could not be repaired after an error.";
     private const int Capacity = 16;
     private const int MostActionsAtOnce = 2000;
     private static readonly TimeSpan IdleBeforeCommit = TimeSpan.FromSeconds(2);
@@ -20,7 +21,7 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _consumer;
-    private bool _isBroken;
+    private bool _needsRepair;
 
     public IndexWriterQueue(IndexContents contents, TimeProvider time, ILogger logger)
     {
@@ -73,7 +74,7 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
         var ready = _queue.Reader.WaitToReadAsync().AsTask();
         while (true)
         {
-            if (_contents.IsTextBehind && !_isBroken)
+            if (_contents.IsTextBehind && !_needsRepair)
             {
                 var idle = await IsIdleAsync(ready);
                 if (idle || _time.GetElapsedTime(committed) > LongestBehind)
@@ -90,7 +91,7 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
                 Process(work);
             ready = _queue.Reader.WaitToReadAsync().AsTask();
         }
-        if (_contents.IsTextBehind && !_isBroken)
+        if (_contents.IsTextBehind && !_needsRepair)
             CommitText();
     }
 
@@ -127,9 +128,9 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
 
     private void Complete(List<Batch> group)
     {
-        if (_isBroken)
+        if (!IsRepaired())
         {
-            group.ForEach(b => b.Results.SetException(Unavailable("The index could not be repaired after an error.")));
+            group.ForEach(b => b.Results.SetException(Unavailable(Unrepaired)));
             return;
         }
         // A batch that was read with fields of an older schema is sent again by the client, and read with the new one.
@@ -147,12 +148,18 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
         catch (Exception e)
         {
             Repair(e);
-            group.ForEach(b => b.Results.SetException(Unavailable("The batch could not be written.")));
+            var why = DiskError.Is(e) ? $": {DiskError.Reason(e)}" : ".";
+            group.ForEach(b => b.Results.SetException(Unavailable($"The batch could not be written{why}")));
         }
     }
 
     private void Complete(SchemaUpdate update)
     {
+        if (!IsRepaired())
+        {
+            update.Done.SetException(Unavailable(Unrepaired));
+            return;
+        }
         try
         {
             _contents.ChangeSchema(update.Schema, update.ETag);
@@ -160,7 +167,7 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Log.WriteFailed(_logger, e);
+            LogFailure(e);
             update.Done.SetException(Unavailable("The index definition could not be written."));
         }
     }
@@ -168,16 +175,34 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
     // The store is right whatever happened: if the failure came after the commit, what is derived has to follow it.
     private void Repair(Exception cause)
     {
-        Log.WriteFailed(_logger, cause);
+        LogFailure(cause);
+        _needsRepair = true;
+        _ = IsRepaired();
+    }
+
+    // What could not be repaired, on a full disk perhaps, is tried again with the next write.
+    private bool IsRepaired()
+    {
+        if (!_needsRepair)
+            return true;
         try
         {
             _contents.Rebuild();
+            _needsRepair = false;
         }
         catch (Exception e)
         {
-            _isBroken = true;
-            Log.RepairFailed(_logger, e);
+            LogFailure(e);
         }
+        return !_needsRepair;
+    }
+
+    private void LogFailure(Exception e)
+    {
+        if (DiskError.Is(e))
+            Log.DiskFailed(_logger, DiskError.Reason(e));
+        else
+            Log.WriteFailed(_logger, e);
     }
 
     private void CommitText()
