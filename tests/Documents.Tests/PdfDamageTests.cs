@@ -77,6 +77,28 @@ public sealed class PdfDamageTests
         ]);
     }
 
+    [Fact]
+    public async Task Letters_of_a_font_whose_shapes_are_lost_are_read()
+    {
+        var pdf = Encoding.Latin1.GetString(
+            PdfTests.Pdf(
+                [("", Encoding.Latin1.GetBytes("BT /F2 12 Tf 72 700 Td (Letters without shapes.) Tj ET"))],
+                objects: "/F2 $1 0 R",
+                extra:
+                [
+                    $"<</Type/Font/Subtype/Type1/BaseFont/AAAAAA+Times-Roman/FontDescriptor $2 0 R/FirstChar 32/LastChar 126/Widths[{string.Join(' ', Enumerable.Repeat(500, 95))}]/Encoding/WinAnsiEncoding>>",
+                    "<</Type/FontDescriptor/FontName/AAAAAA+Times-Roman/Flags 32/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 700/StemV 80/FontFile3 $3 0 R>>",
+                    "<</Subtype/Type1C/Length 4>>\nstream\n1234\nendstream",
+                ]
+            )
+        );
+
+        (await ReadAsync(Before(pdf, "endstream"))).ShouldBe([
+            "Letters without shapes.",
+            "Not read: 1 of 1 pages or parts of them (broken)",
+        ]);
+    }
+
     [Theory]
     [InlineData("/Filter/FlateDecode", "no deflated bytes")]
     [InlineData("/Filter/FlateDecode", "x\u009cno deflated bytes")]

@@ -95,7 +95,7 @@ internal sealed partial class PdfResources
         var found = Find(reference);
         if (found is null)
         {
-            // The library gives up a page for one lost font, but not for an empty one.
+            // The library gives up a font whose shapes are lost, but not one that has none: its letters can be told.
             _pdf.Advanced.ReplaceIndirectObject(reference, Nothing);
         }
 
