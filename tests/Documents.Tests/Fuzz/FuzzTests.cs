@@ -88,25 +88,30 @@ public sealed class FuzzTests
         var seconds = Number("FUZZ_SECONDS") ?? 60;
         var folder = Environment.GetEnvironmentVariable("FUZZ_FOLDER") ?? "";
         using var fuzzer = new Fuzzer([.. Samples.Own, .. Samples.In(folder)], Number("FUZZ_SEED") ?? 1);
-        if (Number("FUZZ_INPUT") is { } input)
+        try
         {
-            await fuzzer.RunAsync(input, Cancel);
+            if (Number("FUZZ_INPUT") is { } input)
+            {
+                await fuzzer.RunAsync(input, Cancel);
+            }
+            else
+            {
+                using var time = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+                time.CancelAfter(TimeSpan.FromSeconds(seconds));
+                var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel };
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, int.MaxValue).TakeWhile(_ => !time.IsCancellationRequested),
+                    options,
+                    async (i, cancellationToken) => await fuzzer.RunAsync(i, cancellationToken)
+                );
+            }
         }
-        else
+        finally
         {
-            using var time = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-            time.CancelAfter(TimeSpan.FromSeconds(seconds));
-            var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel };
-            await Parallel.ForEachAsync(
-                Enumerable.Range(0, int.MaxValue).TakeWhile(_ => !time.IsCancellationRequested),
-                options,
-                async (i, cancellationToken) => await fuzzer.RunAsync(i, cancellationToken)
-            );
-        }
-
-        foreach (var line in (IEnumerable<string>)[.. fuzzer.Findings, .. fuzzer.Limited, .. fuzzer.Table])
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine(line);
+            foreach (var line in (IEnumerable<string>)[.. fuzzer.Findings, .. fuzzer.Limited, .. fuzzer.Table])
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(line);
+            }
         }
 
         fuzzer.Findings.ShouldBeEmpty();

@@ -196,7 +196,14 @@ internal sealed class Mutator(Random random, IReadOnlyList<Sample> samples)
             }
         }
 
-        return Encoding.UTF8.GetBytes(xml.Declaration + xml.ToString(SaveOptions.DisableFormatting));
+        try
+        {
+            return Encoding.UTF8.GetBytes(xml.Declaration + xml.ToString(SaveOptions.DisableFormatting));
+        }
+        catch (Exception e) when (e is XmlException or ArgumentException or InvalidOperationException)
+        {
+            return null; // the changed tree cannot be written
+        }
     }
 
     private int At(byte[] file) => random.Next(file.Length);
