@@ -34,11 +34,9 @@ internal sealed class ElementBinder(IndexSchema schema, Field field, FilterNode.
         switch (node)
         {
             case FilterNode.And all:
-                Func<object, bool>[] every = [.. all.Operands.Select(Bind)];
-                return item => Array.TrueForAll(every, test => test(item));
+                return FilterTypes.All<object>([.. all.Operands.Select(Bind)]);
             case FilterNode.Or any:
-                Func<object, bool>[] some = [.. any.Operands.Select(Bind)];
-                return item => Array.Exists(some, test => test(item));
+                return FilterTypes.Any<object>([.. any.Operands.Select(Bind)]);
             case FilterNode.Not negation:
                 CheckNegatable(negation);
                 var negated = Bind(negation.Operand);

@@ -11,8 +11,8 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
     public Func<int, bool> Bind(FilterNode node) =>
         node switch
         {
-            FilterNode.And all => All([.. all.Operands.Select(Bind)]),
-            FilterNode.Or any => Any([.. any.Operands.Select(Bind)]),
+            FilterNode.And all => FilterTypes.All<int>([.. all.Operands.Select(Bind)]),
+            FilterNode.Or any => FilterTypes.Any<int>([.. any.Operands.Select(Bind)]),
             FilterNode.Not negation => Negated(negation),
             FilterNode.Compare compare => Compare(compare),
             FilterNode.Literal { Value: bool value } => _ => value,
@@ -22,10 +22,6 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
             FilterNode.IsMatch match => IsMatch(match),
             _ => throw Invalid("The $filter expression must evaluate to a single boolean value."),
         };
-
-    private static Func<int, bool> All(Func<int, bool>[] tests) => row => Array.TrueForAll(tests, test => test(row));
-
-    private static Func<int, bool> Any(Func<int, bool>[] tests) => row => Array.Exists(tests, test => test(row));
 
     private Func<int, bool> Negated(FilterNode.Not negation)
     {

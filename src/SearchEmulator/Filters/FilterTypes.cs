@@ -5,6 +5,29 @@ internal static class FilterTypes
 {
     private static readonly char[] DefaultDelimiters = [' ', ','];
 
+    // Loops, not lambdas over the tests: those would be allocated for every row.
+    public static Func<T, bool> All<T>(Func<T, bool>[] tests) =>
+        value =>
+        {
+            foreach (var test in tests)
+            {
+                if (!test(value))
+                    return false;
+            }
+            return true;
+        };
+
+    public static Func<T, bool> Any<T>(Func<T, bool>[] tests) =>
+        value =>
+        {
+            foreach (var test in tests)
+            {
+                if (test(value))
+                    return true;
+            }
+            return false;
+        };
+
     /// <summary>The comparison with the field (or distance) on the left.</summary>
     public static (Comparison Operator, FilterNode Operand, object? Literal) FieldFirst(FilterNode.Compare compare) =>
         (compare.Left, compare.Right) switch
