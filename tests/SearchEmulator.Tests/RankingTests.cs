@@ -168,17 +168,26 @@ public sealed class RankingTests
 
         static double Sum(params int[] ranks) =>
             Ranking
-                .HybridRanker.Fuse(
-                    ranks.Select(rank =>
+                .HybridRanker.Fuse([
+                    .. ranks.Select(rank =>
                         (IReadOnlyList<Ranking.Hit>)
                             [
                                 .. Enumerable.Range(0, rank).Select(i => new Ranking.Hit(100 + i, 1)),
                                 new Ranking.Hit(0, 1),
                             ]
-                    )
-                )
+                    ),
+                ])
                 .Single(h => h.Row == 0)
                 .Score;
+    }
+
+    [Fact]
+    public void Of_equal_sums_the_better_rank_by_words_is_first()
+    {
+        Ranking.Hit[] byVector = [new(1, 0.9f), new(2, 0.8f), new(3, 0.7f), new(4, 0.6f)];
+        Ranking.Hit[] byWords = [new(2, 9), new(1, 8), new(5, 7), new(6, 6)];
+
+        Ranking.HybridRanker.Fuse([byVector, byWords]).Select(hit => hit.Row).ShouldBe([2, 1, 5, 3, 6, 4]);
     }
 
     [Fact]

@@ -5,8 +5,11 @@ internal static class HybridRanker
 {
     private const int RankConstant = 60;
 
-    /// <summary>The union of all lists, best first; equal sums in row order.</summary>
-    public static IReadOnlyList<Hit> Fuse(IEnumerable<IReadOnlyList<Hit>> lists)
+    /// <summary>
+    /// The union of all lists, best first. Sums often tie, as a first and a second rank make a second and a first: then the rank in the
+    /// last list decides, which is the one by words.
+    /// </summary>
+    public static IReadOnlyList<Hit> Fuse(IReadOnlyList<IReadOnlyList<Hit>> lists)
     {
         var sums = new Dictionary<int, float>();
         foreach (var list in lists)
@@ -17,6 +20,13 @@ internal static class HybridRanker
                 sums[row] = sums.GetValueOrDefault(row) + 1f / (RankConstant + rank);
             }
         }
-        return [.. sums.Select(s => new Hit(s.Key, s.Value)).OrderByDescending(h => h.Score).ThenBy(h => h.Row)];
+        var lastRanks = lists[^1].Index().ToDictionary(h => h.Item.Row, h => h.Index);
+        return
+        [
+            .. sums.Select(s => new Hit(s.Key, s.Value))
+                .OrderByDescending(h => h.Score)
+                .ThenBy(h => lastRanks.GetValueOrDefault(h.Row, int.MaxValue))
+                .ThenBy(h => h.Row),
+        ];
     }
 }
