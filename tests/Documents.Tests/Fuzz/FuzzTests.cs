@@ -3,21 +3,43 @@ using System.Globalization;
 namespace EmbeddingFunctions.Documents.Tests.Fuzz;
 
 /// <summary>
-/// Whatever is done to a file, it gives a document whose chunks cover it, or a reason. A long run, of FUZZ_SECONDS with FUZZ_SEED and the
+/// Whatever is done to a file, it gives a document whose chunks cover it, or a reason. A long run, of FUZZ_SECONDS, with FUZZ_SEED and the
 /// files of FUZZ_FOLDER as further samples (FUZZ_INPUT: one input alone):
-/// <c>FUZZ_SECONDS=600 FUZZ_SEED=7 dotnet test --project tests/Documents.Tests -- --explicit only --filter-class "*FuzzTests" --show-live-output on</c>
+/// <c>FUZZ_SECONDS=600 FUZZ_SEED=7 dotnet test --project tests/Documents.Tests -- --filter-class "*FuzzTests" --show-live-output on</c>
 /// </summary>
 public sealed class FuzzTests
 {
+    private const int ShortRun = 350;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Damaged_files_give_documents_or_reasons()
     {
-        using var fuzzer = new Fuzzer(Samples.Own, seed: 1);
-        for (var i = 0; i < 350; i++)
+        var folder = Environment.GetEnvironmentVariable("FUZZ_FOLDER") ?? "";
+        using var fuzzer = new Fuzzer([.. Samples.Own, .. Samples.In(folder)], Number("FUZZ_SEED") ?? 1);
+        var inputs = Number("FUZZ_INPUT") is { } input ? Enumerable.Range(input, 1) : Enumerable.Range(0, ShortRun);
+        using var time = new CancellationTokenSource();
+        if (Number("FUZZ_SECONDS") is { } seconds)
         {
-            await fuzzer.RunAsync(i, Cancel);
+            time.CancelAfter(TimeSpan.FromSeconds(seconds));
+            inputs = Enumerable.Range(0, int.MaxValue).TakeWhile(_ => !time.IsCancellationRequested);
+        }
+
+        try
+        {
+            await Parallel.ForEachAsync(
+                inputs,
+                new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel },
+                async (i, cancellationToken) => await fuzzer.RunAsync(i, cancellationToken)
+            );
+        }
+        finally
+        {
+            foreach (var line in (IEnumerable<string>)[.. fuzzer.Findings, .. fuzzer.Limited, .. fuzzer.Table])
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(line);
+            }
         }
 
         fuzzer.Findings.ShouldBeEmpty();
@@ -80,41 +102,6 @@ public sealed class FuzzTests
         Fuzzer.TripOf(() => ((Document?)null)! with { Title = "" }).ShouldNotBeNull();
         Fuzzer.TripOf(() => throw new DocumentException(DocumentFault.Corrupt, "")).ShouldBeNull();
         Fuzzer.TripOf(() => throw new InvalidDataException()).ShouldBeNull();
-    }
-
-    [Fact(Explicit = true)]
-    public async Task A_long_run()
-    {
-        var seconds = Number("FUZZ_SECONDS") ?? 60;
-        var folder = Environment.GetEnvironmentVariable("FUZZ_FOLDER") ?? "";
-        using var fuzzer = new Fuzzer([.. Samples.Own, .. Samples.In(folder)], Number("FUZZ_SEED") ?? 1);
-        try
-        {
-            if (Number("FUZZ_INPUT") is { } input)
-            {
-                await fuzzer.RunAsync(input, Cancel);
-            }
-            else
-            {
-                using var time = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-                time.CancelAfter(TimeSpan.FromSeconds(seconds));
-                var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel };
-                await Parallel.ForEachAsync(
-                    Enumerable.Range(0, int.MaxValue).TakeWhile(_ => !time.IsCancellationRequested),
-                    options,
-                    async (i, cancellationToken) => await fuzzer.RunAsync(i, cancellationToken)
-                );
-            }
-        }
-        finally
-        {
-            foreach (var line in (IEnumerable<string>)[.. fuzzer.Findings, .. fuzzer.Limited, .. fuzzer.Table])
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine(line);
-            }
-        }
-
-        fuzzer.Findings.ShouldBeEmpty();
     }
 
     private static int? Number(string variable) =>
