@@ -15,6 +15,9 @@ internal static class FilterEvaluator
     {
         if (string.IsNullOrWhiteSpace(filter))
             return new FilterMatch(snapshot.Live, null);
+        if (snapshot.Filters.Find(filter) is { } known)
+            return new FilterMatch(known, null);
+        var asksForText = false;
         float[]? scores = null;
         var test = new FilterBinder(snapshot, allowText ? TextMatches : null).Bind(FilterParser.Parse(filter));
         var rows = new RowSet(snapshot.Count);
@@ -24,6 +27,8 @@ internal static class FilterEvaluator
             new ParallelOptions { CancellationToken = cancellationToken },
             slice => Test(slice * RowsPerSlice, Math.Min((slice + 1) * RowsPerSlice, snapshot.Count))
         );
+        if (!asksForText)
+            snapshot.Filters.Keep(filter, rows);
         return new FilterMatch(rows, scores);
 
         void Test(int from, int to)
@@ -38,6 +43,7 @@ internal static class FilterEvaluator
 
         RowSet TextMatches(FilterNode.IsMatch match)
         {
+            asksForText = true;
             var found = new RowSet(snapshot.Count);
             var sums = match.IsScoring ? scores ??= new float[snapshot.Count] : [];
             TextSearch.Each(

@@ -25,6 +25,8 @@ internal sealed class Snapshot(long seq, RowTable table, int count, RowSet live,
 
     public DirectoryReader Text => text;
 
+    public FilterCache Filters { get; } = new();
+
     public bool IsReleased => Volatile.Read(ref _references) == 0;
 
     /// <summary>The ord of a document by its key, null when this state has none.</summary>
