@@ -130,4 +130,12 @@ public sealed class MarkdownTests : ReaderConformance
         );
         (await ReadAsync(Nested(30))).Blocks.Count.ShouldBe(30);
     }
+
+    [Theory]
+    [InlineData("Before\n\n```\n```\n\nAfter")]
+    [InlineData("Before\n\nAfter\n\n```")]
+    [InlineData("---\n---\nBefore\n\nAfter")]
+    [InlineData("Before\n\n- ```sh\n  ```\n\nAfter")]
+    public async Task Code_and_front_matter_may_be_empty(string text) =>
+        (await Files.ReadAsync(text, "a.md")).Lines().ShouldBe(["Before", "After"]);
 }

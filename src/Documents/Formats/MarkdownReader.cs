@@ -123,7 +123,11 @@ internal sealed class MarkdownReader(string text) : IFormatReader
     private static string CellText(TableCell cell) =>
         string.Join(' ', cell.Descendants<LeafBlock>().Select(leaf => TextOf(leaf.Inline)));
 
-    private static string Lines(LeafBlock block) => string.Join('\n', block.Lines.Lines.Take(block.Lines.Count));
+    private static string Lines(LeafBlock block) => string.Join('\n', LinesOf(block));
+
+    // A block that is empty has no array.
+    private static IEnumerable<string> LinesOf(LeafBlock block) =>
+        (block.Lines.Lines ?? []).Take(block.Lines.Count).Select(line => line.ToString());
 
     private static string TextOf(ContainerInline? inlines)
     {
@@ -183,10 +187,7 @@ internal sealed class MarkdownReader(string text) : IFormatReader
 
     private static string? Title(YamlFrontMatterBlock matter)
     {
-        var line = matter
-            .Lines.Lines.Take(matter.Lines.Count)
-            .Select(line => line.ToString())
-            .FirstOrDefault(line => line.StartsWith("title:", StringComparison.Ordinal));
+        var line = LinesOf(matter).FirstOrDefault(line => line.StartsWith("title:", StringComparison.Ordinal));
         var title = line?["title:".Length..].Trim().Trim('"', '\'').Trim();
         return string.IsNullOrEmpty(title) ? null : title;
     }
