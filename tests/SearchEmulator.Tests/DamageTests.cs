@@ -112,19 +112,10 @@ public sealed class DamageTests
         var folder = Emulator.NewFolder();
         await using var emulator = await Emulator.StartAsync(folder);
         await emulator.CreateAsync(TestIndex.Everything());
-        await emulator.IndexAsync("things", [.. Enumerable.Range(0, 400).Select(i => Document(i, "early"))]);
-        await emulator.IndexAsync("things", [.. Enumerable.Range(200, 400).Select(i => Document(i, "late"))]);
+        await emulator.IndexAsync("things", [.. Enumerable.Range(0, 400).Select(i => TestIndex.Document(i, "early"))]);
+        await emulator.IndexAsync("things", [.. Enumerable.Range(200, 400).Select(i => TestIndex.Document(i, "late"))]);
         return folder;
     }
-
-    private static object Document(int i, string word) =>
-        new
-        {
-            id = $"{i}",
-            title = $"{word} number{i % 7}",
-            small = i,
-            vector = new[] { 1f, i, 0, 0 },
-        };
 
     private static async Task<string> AnswersAsync(string folder)
     {

@@ -17,12 +17,18 @@ public sealed class DurabilityTests
         await using (var emulator = await Emulator.StartAsync(folder))
         {
             await emulator.CreateAsync(TestIndex.Everything());
-            await emulator.IndexAsync("things", [.. Enumerable.Range(0, 60).Select(i => Document(i, "early"))]);
+            await emulator.IndexAsync(
+                "things",
+                [.. Enumerable.Range(0, 60).Select(i => TestIndex.Document(i, "early"))]
+            );
         }
         Copy(LuceneFolder(folder), copy);
         await using (var emulator = await Emulator.StartAsync(folder))
         {
-            await emulator.IndexAsync("things", [.. Enumerable.Range(20, 60).Select(i => Document(i, "late"))]);
+            await emulator.IndexAsync(
+                "things",
+                [.. Enumerable.Range(20, 60).Select(i => TestIndex.Document(i, "late"))]
+            );
             await emulator.IndexAsync(
                 "things",
                 [new Dictionary<string, object> { ["@search.action"] = "delete", ["id"] = "3" }]
@@ -69,7 +75,7 @@ public sealed class DurabilityTests
         await using (var emulator = await Emulator.StartAsync(folder))
         {
             await emulator.CreateAsync(TestIndex.Everything());
-            await emulator.IndexAsync("things", [Document(1, "word")]);
+            await emulator.IndexAsync("things", [TestIndex.Document(1, "word")]);
             etag = (
                 await emulator.SendAsync("GET", $"indexes('things')?{Emulator.Version}")
             ).Response.Headers.ETag!.ToString();
@@ -126,14 +132,14 @@ public sealed class DurabilityTests
     {
         await using var emulator = await Emulator.StartAsync();
         await emulator.CreateAsync(TestIndex.Everything());
-        await emulator.IndexAsync("things", [Document(1, "word")]);
+        await emulator.IndexAsync("things", [TestIndex.Document(1, "word")]);
         var lucene = LuceneFolder(emulator.Folder);
         Directory.Delete(lucene, recursive: true);
-        await emulator.IndexAsync("things", [Document(2, "word")]);
+        await emulator.IndexAsync("things", [TestIndex.Document(2, "word")]);
         // The next commit of the text index finds nothing to add to.
         while (!Directory.Exists(lucene) || Directory.GetFiles(lucene, "segments_*").Length == 0)
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        await emulator.IndexAsync("things", [Document(3, "word")]);
+        await emulator.IndexAsync("things", [TestIndex.Document(3, "word")]);
         (await emulator.KeysAsync("things", new { search = "word", orderby = "id" })).ShouldBe(["1", "2", "3"]);
     }
 
@@ -144,7 +150,7 @@ public sealed class DurabilityTests
         for (var round = 0; round < 5; round++)
         {
             await emulator.CreateAsync(TestIndex.Everything());
-            await emulator.IndexAsync("things", [Document(1, "word")]);
+            await emulator.IndexAsync("things", [TestIndex.Document(1, "word")]);
             using var done = new CancellationTokenSource();
             var clients = Enumerable.Range(0, 4).Select(UseAsync).ToArray();
             var (deleted, _) = await emulator.SendAsync("DELETE", $"indexes('things')?{Emulator.Version}");
@@ -166,7 +172,7 @@ public sealed class DurabilityTests
                             : await emulator.SendAsync(
                                 "POST",
                                 $"indexes('things')/docs/search.index?{Emulator.Version}",
-                                new { value = new[] { Document(client, "word") } }
+                                new { value = new[] { TestIndex.Document(client, "word") } }
                             );
                     ((int)response.StatusCode).ShouldBeOneOf([200, 404, 503], answer?.ToJsonString());
                 } while (!done.IsCancellationRequested);
@@ -229,15 +235,6 @@ public sealed class DurabilityTests
         SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
     }
-
-    private static object Document(int i, string word) =>
-        new
-        {
-            id = $"{i}",
-            title = $"{word} number{i % 7}",
-            small = i,
-            vector = new[] { 1f, i, 0, 0 },
-        };
 
     // Answers of every kind, from a fresh process' point of view. BM25 knows dead documents until segments merge: no scores.
     private static async Task<string> FingerprintAsync(string folder)

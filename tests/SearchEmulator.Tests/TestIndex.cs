@@ -91,4 +91,14 @@ internal static class TestIndex
             k,
             fields,
         };
+
+    /// <summary>A document of <see cref="Everything"/> that words, filters and vectors can find.</summary>
+    public static object Document(int i, string word) =>
+        new
+        {
+            id = $"{i}",
+            title = $"{word} number{i % 7}",
+            small = i,
+            vector = new[] { 1f, i, 0, 0 },
+        };
 }
