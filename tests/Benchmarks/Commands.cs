@@ -95,12 +95,12 @@ internal static class Commands
     /// <summary>Peak memory of reading and cutting a large text, and of the product's worker while it takes one and a PDF of many pages.</summary>
     /// <param name="megabytes">Size of the text.</param>
     /// <param name="pages">Pages of the PDF.</param>
-    /// <param name="chunks">Chunks of each that are embedded before the worker is looked at (all of a large text would take hours); 0 without the product.</param>
+    /// <param name="ingest">Also by the product, to the end (Models__Default names the model; with the default one the text takes hours).</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     public static Task Large(
         int megabytes = 99,
         int pages = 2000,
-        int chunks = 500,
+        bool ingest = false,
         CancellationToken cancellationToken = default
-    ) => LargeBenchmark.RunAsync(megabytes, pages, chunks, cancellationToken);
+    ) => LargeBenchmark.RunAsync(megabytes, pages, ingest, cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Benchmarks;
 /// <summary>Peaks of resident memory, as the system counts them for each process from its start.</summary>
 internal static class LargeBenchmark
 {
-    public static async Task RunAsync(int megabytes, int pages, int chunks, CancellationToken cancellationToken)
+    public static async Task RunAsync(int megabytes, int pages, bool ingest, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("embedding-functions-large-").FullName;
         try
@@ -18,15 +18,15 @@ internal static class LargeBenchmark
             var text = Path.Combine(folder, "large.txt");
             await WriteTextAsync(text, megabytes * 1_000_000L, cancellationToken);
             await ReadAsync(text, cancellationToken);
-            if (chunks == 0)
+            if (!ingest)
             {
                 return;
             }
 
-            await TakeAsync(text, chunks, cancellationToken);
             var pdf = Path.Combine(folder, "large.pdf");
             await WritePdfAsync(pdf, pages, cancellationToken);
-            await TakeAsync(pdf, chunks, cancellationToken);
+            await IngestAsync(pdf, cancellationToken);
+            await IngestAsync(text, cancellationToken);
         }
         finally
         {
@@ -46,24 +46,40 @@ internal static class LargeBenchmark
         );
     }
 
-    private static async Task TakeAsync(string file, int chunks, CancellationToken cancellationToken)
+    /// <summary>Ingests the file to its end: the ledger says Indexed, and by the one worker that began.</summary>
+    private static async Task IngestAsync(string file, CancellationToken cancellationToken)
     {
         await using var product = await LocalProduct.StartAsync(cancellationToken);
-        var before = Peak(product.Worker);
+        var worker = product.Worker;
+        var before = Peak(worker);
+        var clock = Stopwatch.StartNew();
         await using (var content = File.OpenRead(file))
         {
             await product.PutAsync(Path.GetFileName(file), content, cancellationToken);
         }
 
-        var reader = 0L;
-        while (await product.CountAsync(cancellationToken) < chunks)
+        var (reader, peak) = (0L, before);
+        var states = Array.Empty<string>();
+        while (!states.Contains("Indexed"))
         {
+            if (states.Contains("Failed"))
+            {
+                throw new InvalidOperationException($"{Path.GetFileName(file)} is Failed.");
+            }
+
             reader = product.Reader is { } id ? Math.Max(reader, Peak(id)) : reader;
-            await Task.Delay(250, cancellationToken);
+            peak = Math.Max(peak, Peak(worker));
+            await Task.Delay(1000, cancellationToken);
+            states = await product.StatesAsync(cancellationToken);
+        }
+
+        if (product.Worker != worker)
+        {
+            throw new InvalidOperationException("The worker ended and another took its place.");
         }
 
         Tell(
-            $"{Path.GetFileName(file)}, {new FileInfo(file).Length / 1e6:0} MB: the worker {before} MB before, at most {Peak(product.Worker)} MB until {chunks} chunks were in the index; the process that reads at most {reader} MB"
+            $"{Path.GetFileName(file)}, {new FileInfo(file).Length / 1e6:0} MB, {await product.CountAsync(cancellationToken)} chunks in {clock.Elapsed:hh\\:mm\\:ss}: the worker {before} MB before, at most {Math.Max(peak, Peak(worker))} MB until Indexed; the process that reads at most {reader} MB"
         );
     }
 

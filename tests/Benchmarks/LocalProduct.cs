@@ -88,12 +88,20 @@ internal sealed class LocalProduct : IAsyncDisposable
     public async Task<int> CountAsync(CancellationToken cancellationToken) =>
         int.Parse(await Http.GetStringAsync(_count, cancellationToken), CultureInfo.InvariantCulture);
 
-    private async Task<int> IndexedAsync(CancellationToken cancellationToken)
+    private async Task<int> IndexedAsync(CancellationToken cancellationToken) =>
+        (await StatesAsync(cancellationToken)).Count(state => state == "Indexed");
+
+    /// <summary>States of the first 1,000 documents in the ledger.</summary>
+    public async Task<string[]> StatesAsync(CancellationToken cancellationToken)
     {
-        using var json = JsonDocument.Parse(
-            await Http.GetStringAsync("api/documents?state=Indexed&top=1000", cancellationToken)
-        );
-        return json.RootElement.GetProperty("documents").GetArrayLength();
+        using var json = JsonDocument.Parse(await Http.GetStringAsync("api/documents?top=1000", cancellationToken));
+        return
+        [
+            .. json
+                .RootElement.GetProperty("documents")
+                .EnumerateArray()
+                .Select(document => document.GetProperty("state").GetString()!),
+        ];
     }
 
     /// <summary>The worker's process id.</summary>
