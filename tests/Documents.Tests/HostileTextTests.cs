@@ -34,6 +34,12 @@ public sealed class HostileTextTests
     }
 
     [Theory]
+    [InlineData("\"x\t\"x\t")]
+    [InlineData("a\"b\t")]
+    public async Task A_line_of_300_000_quotes_in_the_wrong_places(string cells) =>
+        (await Files.ReadAsync("a\tb\n" + Repeat(cells, 300_000), "a.tsv")).Text.Length.ShouldBeGreaterThan(900_000);
+
+    [Theory]
     [InlineData("[", "a.json", DocumentFault.TooLarge)]
     [InlineData("{\"a\":", "a.json", DocumentFault.TooLarge)]
     [InlineData("<a>", "a.xml", DocumentFault.TooLarge)]

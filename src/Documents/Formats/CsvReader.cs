@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
+using Sylvan.Data.Csv;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
@@ -11,7 +9,10 @@ namespace EmbeddingFunctions.Documents.Formats;
 /// </summary>
 internal sealed class CsvReader(string text) : IFormatReader
 {
-    private const int MostFieldChars = 1024 * 1024;
+    private const int MostRowChars = 16 * 1024 * 1024;
+
+    // No text has this character: with it for a quote, quotes are letters.
+    private const char NoQuote = '\0';
     private const int SampleChars = 64 * 1024;
 
     // A larger table is several, each with the header: no text is built that needs one piece of memory.
@@ -30,7 +31,7 @@ internal sealed class CsvReader(string text) : IFormatReader
         {
             AddTables(Rows(source), blocks);
         }
-        catch (MaxFieldSizeException)
+        catch (CsvRecordTooLargeException)
         {
             return new PlainTextReader(text).Read(source);
         }
@@ -84,7 +85,7 @@ internal sealed class CsvReader(string text) : IFormatReader
     private IEnumerable<string[]> Rows(Source source)
     {
         var (start, delimiter) = Start(source.Extension);
-        foreach (var mode in (CsvMode[])[CsvMode.RFC4180, CsvMode.NoEscape])
+        foreach (var quote in (char[])['"', NoQuote])
         {
             using var rest = new StringReader(text);
             for (var skipped = 0; skipped < start; skipped++)
@@ -92,55 +93,55 @@ internal sealed class CsvReader(string text) : IFormatReader
                 _ = rest.Read();
             }
 
-            using var parser = new CsvParser(
+            using var reader = CsvDataReader.Create(
                 rest,
-                new CsvConfiguration(CultureInfo.InvariantCulture)
+                new CsvDataReaderOptions
                 {
+                    HasHeaders = false,
                     Delimiter = delimiter,
-                    Mode = mode,
-                    MaxFieldSize = MostFieldChars,
-                    BadDataFound = null,
+                    Quote = quote,
+                    Escape = quote,
+                    CsvStyle = CsvStyle.Lax,
+                    MaxBufferSize = MostRowChars,
                 }
             );
-            while (Next(parser, mode))
+            while (Next(reader, quote) is { } isRow)
             {
-                if (parser.Record is not { } row)
+                if (!isRow)
                 {
                     yield break;
                 }
 
-                if (mode == CsvMode.RFC4180 && IsUnclosed(parser.RawRecord, start, text))
+                var record = reader.GetRawRecordSpan();
+                if (quote != NoQuote && IsUnclosed(record, start, text))
                 {
                     break;
                 }
 
                 source.CancellationToken.ThrowIfCancellationRequested();
-                start += parser.RawRecord.Length;
-                yield return row;
+                start += record.Length;
+                yield return [.. Enumerable.Range(0, reader.RowFieldCount).Select(reader.GetString)];
             }
         }
     }
 
-    // False for a quote whose end is not in sight.
-    private static bool Next(CsvParser parser, CsvMode mode)
+    // Null for a quote whose end is not in sight.
+    private static bool? Next(CsvDataReader reader, char quote)
     {
         try
         {
-            parser.Read();
-            return true;
+            return reader.Read();
         }
-        catch (MaxFieldSizeException) when (mode == CsvMode.RFC4180)
+        catch (CsvRecordTooLargeException) when (quote != NoQuote)
         {
-            return false;
+            return null;
         }
     }
 
-    private static bool IsUnclosed(string record, int start, string text) =>
-        start + record.Length >= text.Length
-        && record.AsSpan().TrimEnd().Contains('\n')
-        && record.AsSpan().Count('"') % 2 == 1;
+    private static bool IsUnclosed(ReadOnlySpan<char> record, int start, string text) =>
+        start + record.Length >= text.Length && record.TrimEnd().Contains('\n') && record.Count('"') % 2 == 1;
 
-    private (int Start, string Delimiter) Start(string extension)
+    private (int Start, char Delimiter) Start(string extension)
     {
         // Spreadsheets write the delimiter into a line of its own.
         if (
@@ -148,17 +149,17 @@ internal sealed class CsvReader(string text) : IFormatReader
             && text.AsSpan().IndexOfAny('\r', '\n') == "sep=;".Length
         )
         {
-            return ("sep=;".Length, text["sep=".Length].ToString());
+            return ("sep=;".Length, text["sep=".Length]);
         }
 
         return (
             0,
-            extension is ".tsv" or ".tab" ? "\t" : Delimiter(text.AsSpan(0, Math.Min(text.Length, SampleChars)))
+            extension is ".tsv" or ".tab" ? '\t' : Delimiter(text.AsSpan(0, Math.Min(text.Length, SampleChars)))
         );
     }
 
     // The one that most lines have equally often.
-    private static string Delimiter(ReadOnlySpan<char> sample)
+    private static char Delimiter(ReadOnlySpan<char> sample)
     {
         var lines = Delimiters.Select(_ => new Dictionary<int, int>()).ToArray();
         var counts = new int[Delimiters.Length];
@@ -178,7 +179,7 @@ internal sealed class CsvReader(string text) : IFormatReader
 
         EndLine(lines, counts);
         var best = Enumerable.Range(0, lines.Length).MaxBy(i => lines[i].Values.DefaultIfEmpty().Max());
-        return lines[best].Count > 0 ? Delimiters[best].ToString() : ",";
+        return lines[best].Count > 0 ? Delimiters[best] : ',';
     }
 
     private static void EndLine(Dictionary<int, int>[] lines, int[] counts)
