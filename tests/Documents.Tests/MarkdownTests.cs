@@ -138,4 +138,61 @@ public sealed class MarkdownTests : ReaderConformance
     [InlineData("Before\n\n- ```sh\n  ```\n\nAfter")]
     public async Task Code_and_front_matter_may_be_empty(string text) =>
         (await Files.ReadAsync(text, "a.md")).Lines().ShouldBe(["Before", "After"]);
+
+    [Fact]
+    public async Task A_table_of_20_000_rows_is_read_whole_with_its_header()
+    {
+        var rows = Enumerable.Range(0, 20_000).Select(i => $"| [p{i}](http://a.example/{i}) | *of* `{i}` |");
+
+        var document = await ReadAsync("Intro\n\n| a | b |\n|---|:-:|\n" + string.Join('\n', rows));
+
+        document.Blocks.Skip(1).ShouldAllBe(block => block.Kind == BlockKind.Table && block.Text.StartsWith("a | b\n"));
+        document
+            .Blocks.Skip(1)
+            .SelectMany(block => block.Text.Split('\n').Skip(1))
+            .ShouldBe(Enumerable.Range(0, 20_000).Select(i => $"p{i} | of {i}"));
+    }
+
+    [Fact]
+    public async Task A_paragraph_of_20_000_lines_is_read_whole()
+    {
+        var document = await ReadAsync(
+            string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a *b* _c_ [d{i}](e)\n"))
+        );
+
+        string.Join(' ', document.Blocks.Select(block => block.Text))
+            .ShouldBe(string.Join(' ', Enumerable.Range(0, 20_000).Select(i => $"a b c d{i}")));
+    }
+
+    [Theory]
+    [InlineData("````sh\n", "````", "")]
+    [InlineData("~~~\n", "~~~", "```\n")]
+    [InlineData("Text\n\n```\n", "```\n\nText", "")]
+    public async Task Code_of_many_lines_is_one_block(string before, string after, string first)
+    {
+        var code = first + string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n"));
+
+        var document = await ReadAsync(before + code + after);
+
+        document.Blocks.Single(block => block.Kind == BlockKind.Code).Text.ShouldBe(code.TrimEnd());
+    }
+
+    [Fact]
+    public async Task A_grid_table_of_many_lines_is_one()
+    {
+        var document = await ReadAsync(string.Concat(Enumerable.Repeat("+---+---+\n| a | b |\n", 600)) + "+---+---+\n");
+
+        document.Blocks.ShouldHaveSingleItem().Text.Split('\n').Length.ShouldBe(600);
+    }
+
+    [Theory]
+    [InlineData("[a](")]
+    [InlineData("[a ")]
+    [InlineData("*a **b ")]
+    public async Task Marks_that_are_never_closed_are_letters(string mark)
+    {
+        var text = string.Concat(Enumerable.Repeat(mark, 20_000)).TrimEnd();
+
+        (await ReadAsync(text)).Text.ShouldBe(text);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Markdig;
@@ -21,14 +22,29 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         .UseTaskLists()
         .Build();
 
+    private const int MostLines = 500;
+
+    private static readonly SearchValues<char> BelowHeader = SearchValues.Create("|-: \t\r>");
+
     public string Name => "Markdown file";
 
     public Document Read(Source source)
     {
         CheckNesting(source);
+        MarkdownDocument markdown;
+        try
+        {
+            markdown = Markdown.Parse(Parted(text), Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // Brackets and stars that are opened ten thousand times: they are letters.
+            return new PlainTextReader(text).Read(source);
+        }
+
         var blocks = new BlockList();
         string? title = null;
-        foreach (var block in Markdown.Parse(text, Pipeline))
+        foreach (var block in markdown)
         {
             source.CancellationToken.ThrowIfCancellationRequested();
             if (block is YamlFrontMatterBlock matter)
@@ -77,6 +93,55 @@ internal sealed class MarkdownReader(string text) : IFormatReader
             }
         }
     }
+
+    // Paragraphs and tables of many lines become several, a table's each with its header: the parser's time grows with the
+    // square of their lines, and very large ones it refuses.
+    private static string Parted(string text)
+    {
+        var parted = new StringBuilder(text.Length);
+        var (lines, fence, header, isGrid) = (0, "", "", false);
+        var before = default(Range);
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan(range);
+            var start = line.TrimStart();
+            if (fence.Length > 0 || start.StartsWith("```") || start.StartsWith("~~~"))
+            {
+                fence = Fence(fence, start);
+                lines = 0;
+            }
+            else if (start.Length == 0)
+            {
+                (lines, header, isGrid) = (0, "", false);
+            }
+            else if (++lines > MostLines && !isGrid)
+            {
+                parted.Append('\n').Append(header);
+                lines = 1;
+            }
+
+            header = IsBelowHeader(start) ? $"{text.AsSpan(before)}\n{line}\n" : header;
+            isGrid |= start.StartsWith("+-");
+            parted.Append(line).Append('\n');
+            before = range;
+        }
+
+        return parted.ToString();
+    }
+
+    // The fence that code is in after the line.
+    private static string Fence(string fence, ReadOnlySpan<char> line)
+    {
+        if (fence.Length == 0)
+        {
+            return new string(line[0], line.Length - line.TrimStart(line[0]).Length);
+        }
+
+        return line.StartsWith(fence) && line.Trim().Trim(fence[0]).IsEmpty ? "" : fence;
+    }
+
+    private static bool IsBelowHeader(ReadOnlySpan<char> line) =>
+        line.Contains('|') && line.Contains('-') && !line.ContainsAnyExcept(BelowHeader);
 
     private static void Add(Markdig.Syntax.Block block, BlockList blocks, Source source, BlockKind kind)
     {
