@@ -133,7 +133,7 @@ public static class DocumentReader
     internal static Document Read(Source source, IFormatReader? reader = null)
     {
         reader ??= Detect(source);
-        if (!reader.IsParsedByLibrary)
+        if (reader.HasText)
         {
             var length = source.Bytes.Length;
             source.Release();

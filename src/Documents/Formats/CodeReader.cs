@@ -18,6 +18,8 @@ internal sealed class CodeReader(string text) : IFormatReader
 
     public string Name => "source file";
 
+    public bool HasText => true;
+
     public static bool Reads(string text, string extension) =>
         Extensions.Contains(extension) || text.StartsWith("#!/", StringComparison.Ordinal);
 

@@ -24,6 +24,8 @@ internal sealed class CsvReader(string text) : IFormatReader
 
     public string Name => "CSV file";
 
+    public bool HasText => true;
+
     public Document Read(Source source)
     {
         var blocks = new BlockList();

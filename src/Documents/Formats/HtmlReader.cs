@@ -13,6 +13,8 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
 
     public string Name => "HTML page";
 
+    public bool HasText => true;
+
     public Document Read(Source source)
     {
         var page = Parser(source).ParseDocument(html);

@@ -9,6 +9,9 @@ internal interface IFormatReader
     /// <summary>False where no more than this project's own code looks at the bytes, at a cost that grows with their number.</summary>
     bool IsParsedByLibrary => true;
 
+    /// <summary>True where the text it was made with is all it needs of the file.</summary>
+    bool HasText => false;
+
     Document Read(Source source);
 }
 

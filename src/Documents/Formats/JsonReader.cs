@@ -13,6 +13,8 @@ internal sealed class JsonReader(string text, bool isLines) : IFormatReader
 
     public string Name => isLines ? "JSON lines file" : "JSON file";
 
+    public bool HasText => true;
+
     /// <summary>True for a text that is one or more JSON objects or arrays and nothing else.</summary>
     public static bool Begins(string text)
     {

@@ -28,6 +28,8 @@ internal sealed class MarkdownReader(string text) : IFormatReader
 
     public string Name => "Markdown file";
 
+    public bool HasText => true;
+
     public Document Read(Source source)
     {
         CheckNesting(source);

@@ -15,6 +15,8 @@ internal sealed class PlainTextReader(string text) : IFormatReader
 
     public string Name => "text file";
 
+    public bool HasText => true;
+
     public bool IsParsedByLibrary => false;
 
     public Document Read(Source source)

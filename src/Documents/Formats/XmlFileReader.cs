@@ -29,6 +29,8 @@ internal sealed partial class XmlFileReader(string text) : IFormatReader
 
     public string Name => "XML file";
 
+    public bool HasText => true;
+
     public static bool Begins(string text, string extension)
     {
         var start = text.AsSpan().TrimStart();
