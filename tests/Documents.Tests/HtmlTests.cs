@@ -136,4 +136,12 @@ public sealed class HtmlTests : ReaderConformance
                     + "<annotation encoding='application/x-tex'>x=TEX</annotation></semantics></math> holds</p>"
             )
         ).Text.ShouldBe("Where x=1 holds");
+
+    [Fact]
+    public async Task Many_paragraphs_side_by_side_take_no_longer_each_than_few()
+    {
+        var document = await Files.ReadAsync(string.Concat(Enumerable.Repeat("<p>x</p>\n", 400_000)), "file.html");
+
+        document.Blocks.Count.ShouldBe(400_000);
+    }
 }

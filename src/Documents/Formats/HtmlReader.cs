@@ -124,7 +124,8 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
 
         private void VisitChildren(INode parent)
         {
-            for (var node = parent.FirstChild; node is not null; node = node.NextSibling)
+            // NextSibling would look for its place among all siblings.
+            foreach (var node in parent.ChildNodes)
             {
                 switch (node)
                 {
