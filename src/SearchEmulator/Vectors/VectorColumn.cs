@@ -11,10 +11,12 @@ internal sealed class VectorColumn(int dimensions, VectorMetric metric)
     private const int Shift = 8;
     public const int RowsPerSegment = 1 << Shift;
 
-    private Segment[] _segments = [];
+    // A row is its vector and its scale, side by side: a scan of few rows waits for memory once a row.
+    private float[][] _segments = [];
     private int _count;
 
     public int Dimensions => dimensions;
+    public int Stride => dimensions + 1;
     public VectorMetric Metric => metric;
 
     /// <summary>Vectors that are really there, dead rows included, in bytes.</summary>
@@ -23,18 +25,12 @@ internal sealed class VectorColumn(int dimensions, VectorMetric metric)
     public void Append(ReadOnlySpan<float> vector)
     {
         var row = _count++;
-        var index = row & (RowsPerSegment - 1);
         if (row >> Shift == _segments.Length)
-            Volatile.Write(ref _segments, [.. _segments, new Segment(dimensions)]);
-        var segment = _segments[row >> Shift];
-        if (vector.IsEmpty)
-        {
-            segment.Scales[index] = float.NaN;
-            return;
-        }
-        vector.CopyTo(segment.Values.AsSpan(index * dimensions));
-        segment.Scales[index] = ScaleOf(vector);
-        Bytes += dimensions * sizeof(float);
+            Volatile.Write(ref _segments, [.. _segments, new float[RowsPerSegment * Stride]]);
+        var slot = SlotOf(row);
+        vector.CopyTo(slot);
+        slot[^1] = vector.IsEmpty ? float.NaN : ScaleOf(vector);
+        Bytes += vector.Length * sizeof(float);
     }
 
     /// <summary>What a dot product is multiplied by: 1/length for cosine, 0 for the zero vector.</summary>
@@ -53,20 +49,16 @@ internal sealed class VectorColumn(int dimensions, VectorMetric metric)
     {
         get
         {
-            var segment = SegmentOf(row);
-            var index = row & (RowsPerSegment - 1);
-            return float.IsNaN(segment.Scales[index]) ? [] : segment.Values.AsSpan(index * dimensions, dimensions);
+            var slot = SlotOf(row);
+            return float.IsNaN(slot[^1]) ? [] : slot[..^1];
         }
     }
 
-    /// <summary>The <see cref="RowsPerSegment"/> rows around <paramref name="row"/>.</summary>
-    public Segment SegmentOf(int row) => Volatile.Read(ref _segments)[row >> Shift];
+    /// <summary>
+    /// The <see cref="RowsPerSegment"/> rows around <paramref name="row"/>, each of <see cref="Stride"/> floats: the vector and what
+    /// its dot product is multiplied by, NaN where there is no vector.
+    /// </summary>
+    public float[] SegmentOf(int row) => Volatile.Read(ref _segments)[row >> Shift];
 
-    internal sealed class Segment(int dimensions)
-    {
-        public float[] Values { get; } = new float[dimensions * RowsPerSegment];
-
-        /// <summary>NaN where a row has no vector.</summary>
-        public float[] Scales { get; } = new float[RowsPerSegment];
-    }
+    private Span<float> SlotOf(int row) => SegmentOf(row).AsSpan((row & (RowsPerSegment - 1)) * Stride, Stride);
 }

@@ -52,24 +52,23 @@ internal static class VectorScanner
     // By closeness, which orders as scores do: only the hits that are left get one.
     private static void Scan(VectorColumn column, float[] query, RowSet rows, int from, int to, TopHits best)
     {
-        var dimensions = column.Dimensions;
+        var (dimensions, stride) = (column.Dimensions, column.Stride);
         var isEuclidean = column.Metric == VectorMetric.Euclidean;
         var row = rows.Next(from);
         while (row >= 0 && row < to)
         {
             var segment = column.SegmentOf(row);
-            var (values, scales) = (segment.Values, segment.Scales);
             var first = row & -VectorColumn.RowsPerSegment;
             var end = Math.Min(first + VectorColumn.RowsPerSegment, to);
             for (; row >= 0 && row < end; row = rows.Next(row + 1))
             {
-                var scale = scales[row - first];
-                if (float.IsNaN(scale))
-                    continue;
-                var vector = values.AsSpan((row - first) * dimensions, dimensions);
+                var at = (row - first) * stride;
+                var vector = segment.AsSpan(at, dimensions);
                 var closeness = isEuclidean
                     ? -TensorPrimitives.Distance(query, vector)
-                    : TensorPrimitives.Dot(query, vector) * scale;
+                    : TensorPrimitives.Dot(query, vector);
+                closeness *= segment[at + dimensions];
+                // NaN, where there is no vector, is not at least anything.
                 if (closeness >= best.Least)
                     best.Add(new Hit(row, closeness));
             }
