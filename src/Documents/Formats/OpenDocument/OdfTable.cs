@@ -26,7 +26,9 @@ internal static class OdfTable
     /// <summary>How often a row, column or cell stands there: 1 to 1,048,576.</summary>
     public static int Repeats(XElement element) =>
         (element.Value("number-rows-repeated") ?? element.Value("number-columns-repeated")) is { } count
-            ? (int)long.Clamp(long.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture), 1, MostRows)
+            ? long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var times)
+                ? (int)long.Clamp(times, 1, MostRows)
+                : throw new InvalidDataException()
             : 1;
 
     private static IEnumerable<XElement> Parts(XElement parent, string name, params string[] groups) =>

@@ -94,7 +94,9 @@ internal sealed class XlsxSheet(XlsxValues values, Grid grid)
     }
 
     private static int? Number(string? text) =>
-        text is null ? null : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        text is null ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new InvalidDataException();
 
     // "BC12" is in column 55.
     private static int ColumnOf(string place) =>
