@@ -51,6 +51,9 @@ internal sealed class ScalarColumn<T> : Column
 
     public T? this[int row] => _values[row];
 
+    /// <inheritdoc cref="SegmentedList{T}.Word"/>
+    public ReadOnlySpan<T?> Word(int word) => _values.Word(word);
+
     public override void Append(object? value) => _values.Add(value is T typed ? typed : null);
 
     public override object? Value(int row) => _values[row];
@@ -68,6 +71,9 @@ internal sealed class StringColumn : Column
     private readonly ConcurrentDictionary<string, int> _byText = new(StringComparer.Ordinal);
 
     public int Code(int row) => _codes[row];
+
+    /// <inheritdoc cref="SegmentedList{T}.Word"/>
+    public ReadOnlySpan<int> Codes(int word) => _codes.Word(word);
 
     /// <summary>Null when no row has this text.</summary>
     public int? CodeOf(string text) => _byText.TryGetValue(text, out var code) ? code : null;

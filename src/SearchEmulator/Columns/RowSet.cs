@@ -12,6 +12,14 @@ internal sealed class RowSet(int count)
 
     public bool this[int row] => (_words[row >> 6] & (1UL << (row & 63))) != 0;
 
+    /// <summary>How many words of 64 rows there are.</summary>
+    public int Words => _words.Length;
+
+    /// <summary>Rows 64 * <paramref name="word"/> and on, the first in the lowest bit.</summary>
+    public ulong Word(int word) => _words[word];
+
+    public void SetWord(int word, ulong rows) => _words[word] = rows;
+
     public void Add(int row) => _words[row >> 6] |= 1UL << (row & 63);
 
     public void Remove(int row) => _words[row >> 6] &= ~(1UL << (row & 63));

@@ -14,6 +14,10 @@ internal sealed class SegmentedList<T>
 
     public T this[int index] => Volatile.Read(ref _segments)[index >> Shift][index & Mask];
 
+    /// <summary>The 64 items from 64 * <paramref name="word"/> on; those beyond the count mean nothing.</summary>
+    public ReadOnlySpan<T> Word(int word) =>
+        Volatile.Read(ref _segments)[word >> (Shift - 6)].AsSpan((word << 6) & Mask, 64);
+
     public void Add(T value)
     {
         if (Count >> Shift == _segments.Length)

@@ -34,9 +34,9 @@ internal sealed class ElementBinder(IndexSchema schema, Field field, FilterNode.
         switch (node)
         {
             case FilterNode.And all:
-                return FilterTypes.All<object>([.. all.Operands.Select(Bind)]);
+                return FilterTypes.All([.. all.Operands.Select(Bind)]);
             case FilterNode.Or any:
-                return FilterTypes.Any<object>([.. any.Operands.Select(Bind)]);
+                return FilterTypes.Any([.. any.Operands.Select(Bind)]);
             case FilterNode.Not negation:
                 CheckNegatable(negation);
                 var negated = Bind(negation.Operand);

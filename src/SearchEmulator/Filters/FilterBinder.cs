@@ -8,14 +8,14 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
     private const string Parameter = "$filter";
 
     /// <exception cref="ServiceException">400 on unknown or unfilterable fields and on operands that do not fit.</exception>
-    public Func<int, bool> Bind(FilterNode node) =>
+    public RowTest Bind(FilterNode node) =>
         node switch
         {
-            FilterNode.And all => FilterTypes.All<int>([.. all.Operands.Select(Bind)]),
-            FilterNode.Or any => FilterTypes.Any<int>([.. any.Operands.Select(Bind)]),
+            FilterNode.And all => RowTests.All([.. all.Operands.Select(Bind)]),
+            FilterNode.Or any => RowTests.Any([.. any.Operands.Select(Bind)]),
             FilterNode.Not negation => Negated(negation),
             FilterNode.Compare compare => Compare(compare),
-            FilterNode.Literal { Value: bool value } => _ => value,
+            FilterNode.Literal { Value: bool value } => (_, among) => value ? among : 0,
             FilterNode.Reference reference => Flag(reference),
             FilterNode.SearchIn searchIn => SearchIn(searchIn),
             FilterNode.Lambda lambda => Lambda(lambda),
@@ -23,11 +23,10 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
             _ => throw Invalid("The $filter expression must evaluate to a single boolean value."),
         };
 
-    private Func<int, bool> Negated(FilterNode.Not negation)
+    private RowTest Negated(FilterNode.Not negation)
     {
         CheckNegatable(negation);
-        var test = Bind(negation.Operand);
-        return row => !test(row);
+        return RowTests.Not(Bind(negation.Operand));
     }
 
     private void CheckNegatable(FilterNode.Not negation)
@@ -42,16 +41,16 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
         }
     }
 
-    private Func<int, bool> Flag(FilterNode.Reference reference)
+    private RowTest Flag(FilterNode.Reference reference)
     {
         var field = Filterable(reference.Path);
         if (field.Kind != FieldKind.Boolean || field.IsCollection)
             throw Invalid("The $filter expression must evaluate to a single boolean value.");
         var column = (ScalarColumn<bool>)snapshot.Table.Values(field);
-        return row => column[row] == true;
+        return RowTests.Compares(column, Comparison.Eq, true);
     }
 
-    private Func<int, bool> Compare(FilterNode.Compare compare)
+    private RowTest Compare(FilterNode.Compare compare)
     {
         if (compare.Left is FilterNode.Not negation)
             CheckNegatable(negation);
@@ -61,7 +60,7 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
             var place = Filterable(distance.Target.Path);
             var near = FilterTypes.DistanceTest(distance, place, comparison, literal);
             var points = (PointColumn)snapshot.Table.Values(place);
-            return row => near(points[row]);
+            return RowTests.Each(row => near(points[row]));
         }
         var field = Filterable(((FilterNode.Reference)operand).Path);
         FilterTypes.Check(field.IsCollection ? field.TypeName : null, field, comparison, literal, compare);
@@ -69,39 +68,39 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
         {
             (var column, null) => FilterTypes.NullTest(comparison) switch
             {
-                true => row => column.Value(row) is null,
-                false => row => column.Value(row) is not null,
-                null => _ => false,
+                true => RowTests.Each(row => column.Value(row) is null),
+                false => RowTests.Each(row => column.Value(row) is not null),
+                null => (_, _) => 0,
             },
             (StringColumn column, string text) => Texts(column, comparison, text),
-            (ScalarColumn<bool> column, bool value) => Values(column, comparison, value),
-            (ScalarColumn<DateTimeOffset> column, DateTimeOffset value) => Values(column, comparison, value),
-            (ScalarColumn<long> column, long value) => Values(column, comparison, value),
-            (ScalarColumn<long> column, double value) => row =>
-                FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order((double)v, value) : null),
+            (ScalarColumn<bool> column, bool value) => RowTests.Compares(column, comparison, value),
+            (ScalarColumn<DateTimeOffset> column, DateTimeOffset value) => RowTests.Compares(column, comparison, value),
+            (ScalarColumn<long> column, long value) => RowTests.Compares(column, comparison, value),
+            (ScalarColumn<long> column, double value) => RowTests.Each(row =>
+                FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order((double)v, value) : null)
+            ),
             (ScalarColumn<double> column, var value) => Reals(column, comparison, FilterTypes.Real(value)),
             _ => throw new InvalidOperationException($"No comparison of '{field.TypeName}' with {literal?.GetType()}."),
         };
     }
 
-    private static Func<int, bool> Texts(StringColumn column, Comparison comparison, string text)
+    private static RowTest Texts(StringColumn column, Comparison comparison, string text)
     {
         var code = column.CodeOf(text) ?? int.MinValue;
         return comparison switch
         {
-            Comparison.Eq => row => column.Code(row) == code,
-            Comparison.Ne => row => column.Code(row) != code,
-            _ => row => FilterTypes.Test(comparison, column.Text(row) is { } t ? string.CompareOrdinal(t, text) : null),
+            Comparison.Eq => RowTests.Equals(column, code),
+            Comparison.Ne => RowTests.Not(RowTests.Equals(column, code)),
+            _ => RowTests.Each(row =>
+                FilterTypes.Test(comparison, column.Text(row) is { } t ? string.CompareOrdinal(t, text) : null)
+            ),
         };
     }
 
-    private static Func<int, bool> Values<T>(ScalarColumn<T> column, Comparison comparison, T value)
-        where T : struct, IComparable<T> => row => FilterTypes.Test(comparison, column[row]?.CompareTo(value));
+    private static RowTest Reals(ScalarColumn<double> column, Comparison comparison, double value) =>
+        RowTests.Each(row => FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order(v, value) : null));
 
-    private static Func<int, bool> Reals(ScalarColumn<double> column, Comparison comparison, double value) =>
-        row => FilterTypes.Test(comparison, column[row] is { } v ? FilterTypes.Order(v, value) : null);
-
-    private Func<int, bool> SearchIn(FilterNode.SearchIn searchIn)
+    private RowTest SearchIn(FilterNode.SearchIn searchIn)
     {
         if (searchIn.Target is not FilterNode.Reference reference)
             throw Invalid("The first argument of 'search.in' must be a field or range variable.");
@@ -114,25 +113,25 @@ internal sealed class FilterBinder(Snapshot snapshot, Func<FilterNode.IsMatch, R
             if (column.CodeOf(value) is { } code)
                 codes.Add(code);
         }
-        return row => codes.Contains(column.Code(row));
+        return RowTests.Each(row => codes.Contains(column.Code(row)));
     }
 
-    private Func<int, bool> Lambda(FilterNode.Lambda lambda)
+    private RowTest Lambda(FilterNode.Lambda lambda)
     {
         var field = Resolve(lambda.Path);
         if (field.InsideCollection)
             throw FilterTypes.NotSingle(field.Name);
         var test = ElementBinder.Over(snapshot.Schema, field, lambda);
         var column = (CollectionColumn)snapshot.Table.Values(field);
-        return row => test(column[row]);
+        return RowTests.Each(row => test(column[row]));
     }
 
-    private Func<int, bool> IsMatch(FilterNode.IsMatch match)
+    private RowTest IsMatch(FilterNode.IsMatch match)
     {
         if (matches is null)
             throw Invalid("The functions 'search.ismatch' and 'search.ismatchscoring' are allowed in searches only.");
         var found = matches(match);
-        return row => found[row];
+        return (word, among) => found.Word(word) & among;
     }
 
     private Field Resolve(string path) =>

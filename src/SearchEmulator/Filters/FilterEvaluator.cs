@@ -2,8 +2,8 @@ namespace EmbeddingFunctions.SearchEmulator.Filters;
 
 internal static class FilterEvaluator
 {
-    // Whole words of a set, so that no two threads write the same one; below two of them one thread is faster.
-    private const int RowsPerSlice = 32 * 1024;
+    // Below two of them one thread is faster.
+    private const int WordsPerSlice = 512;
 
     /// <summary>The live rows of a snapshot that pass; all of them without a filter.</summary>
     public static FilterMatch Matching(
@@ -23,9 +23,9 @@ internal static class FilterEvaluator
         var rows = new RowSet(snapshot.Count);
         Parallel.For(
             0,
-            (snapshot.Count + RowsPerSlice - 1) / RowsPerSlice,
+            (rows.Words + WordsPerSlice - 1) / WordsPerSlice,
             new ParallelOptions { CancellationToken = cancellationToken },
-            slice => Test(slice * RowsPerSlice, Math.Min((slice + 1) * RowsPerSlice, snapshot.Count))
+            slice => Test(slice * WordsPerSlice, Math.Min((slice + 1) * WordsPerSlice, rows.Words))
         );
         if (!asksForText)
             snapshot.Filters.Keep(filter, rows);
@@ -33,11 +33,11 @@ internal static class FilterEvaluator
 
         void Test(int from, int to)
         {
-            for (var row = snapshot.Live.Next(from); row >= 0 && row < to; row = snapshot.Live.Next(row + 1))
+            for (var word = from; word < to; word++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (test(row))
-                    rows.Add(row);
+                if (snapshot.Live.Word(word) is var live and not 0)
+                    rows.SetWord(word, test(word, live));
             }
         }
 

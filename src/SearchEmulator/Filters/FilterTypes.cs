@@ -6,7 +6,7 @@ internal static class FilterTypes
     private static readonly char[] DefaultDelimiters = [' ', ','];
 
     // Loops, not lambdas over the tests: those would be allocated for every row.
-    public static Func<T, bool> All<T>(Func<T, bool>[] tests) =>
+    public static Func<object, bool> All(Func<object, bool>[] tests) =>
         value =>
         {
             foreach (var test in tests)
@@ -17,7 +17,7 @@ internal static class FilterTypes
             return true;
         };
 
-    public static Func<T, bool> Any<T>(Func<T, bool>[] tests) =>
+    public static Func<object, bool> Any(Func<object, bool>[] tests) =>
         value =>
         {
             foreach (var test in tests)
