@@ -127,7 +127,7 @@ internal static class SearchBenchmark
     }
 
     // Until the runtime has compiled the loops for good, as in a service that runs for longer than a second.
-    private static void WarmUp(Action action)
+    public static void WarmUp(Action action)
     {
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 2; )
             action();

@@ -161,20 +161,34 @@ internal static class SearchUploadBenchmark
         List<double> wholes = [];
         List<double> filtered = [];
         List<double> again = [];
+        var first = documents / 2;
+        SearchBenchmark.WarmUp(Ask);
+        foreach (var times in new[] { wholes, filtered, again })
+            times.Clear();
         for (var round = 0; round < Queries / 10; round++)
+            Ask();
+        var (whole, part, repeated) = (
+            SearchBenchmark.Median(wholes),
+            SearchBenchmark.Median(filtered),
+            SearchBenchmark.Median(again)
+        );
+        Console.WriteLine(
+            $"vector queries over {documents} documents: {whole:0.00} ms; with a filter that leaves 1 %, its evaluation included, {part:0.00} ms = {part / whole:0.000} of it, asked again {repeated:0.00} ms = {repeated / whole:0.000}"
+        );
+
+        void Ask()
         {
             var vector = SearchBenchmark.Vector(random, centres);
+            var filter = $"number ge {++first} and number lt {first + (documents / 100)}";
             wholes.Add(Query(null));
-            var first = (documents / 2) + round;
-            var filter = $"number ge {first} and number lt {first + (documents / 100)}";
             filtered.Add(Query(filter));
             again.Add(Query(filter));
 
-            double Query(string? filter)
+            double Query(string? condition)
             {
                 var body = new
                 {
-                    filter,
+                    filter = condition,
                     top = 10,
                     vectorQueries = new[]
                     {
@@ -190,14 +204,6 @@ internal static class SearchUploadBenchmark
                 return Time(index, body, cancellationToken);
             }
         }
-        var (whole, part, repeated) = (
-            SearchBenchmark.Median(wholes),
-            SearchBenchmark.Median(filtered),
-            SearchBenchmark.Median(again)
-        );
-        Console.WriteLine(
-            $"vector queries over {documents} documents: {whole:0.00} ms; with a filter that leaves 1 %, its evaluation included, {part:0.00} ms = {part / whole:0.000} of it, asked again {repeated:0.00} ms = {repeated / whole:0.000}"
-        );
     }
 
     private static double Time(SearchIndex index, object body, CancellationToken cancellationToken)
