@@ -89,4 +89,33 @@ public sealed class CharsetTests
 
         read.ShouldContain(late);
     }
+
+    [Theory]
+    [InlineData("Pump 3 stopped\n")]
+    [InlineData("泵 3 停止\n")]
+    public async Task A_zero_byte_in_a_text_is_no_sign_of_UTF_16(string line)
+    {
+        var text = string.Concat(Enumerable.Repeat(line, 20));
+        for (var zeros = 1; zeros < 8; zeros++)
+        {
+            byte[] file = [.. Encoding.UTF8.GetBytes(text), .. new byte[zeros], .. Encoding.UTF8.GetBytes(text)];
+
+            (await Files.ReadAsync(file, "a.log")).Text.ShouldBe((text + text).TrimEnd());
+        }
+    }
+
+    [Theory]
+    [InlineData("Pump 3 — stopped\n")]
+    [InlineData("泵停止\n")]
+    [InlineData("ポンプ 3 が停止\n")]
+    [InlineData("Насос остановлен\n")]
+    [InlineData("ひらがな\n")]
+    public async Task UTF_16_without_a_mark_is_read(string line)
+    {
+        var text = string.Concat(Enumerable.Repeat(line, 20));
+        foreach (var encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            (await Files.ReadAsync(encoding.GetBytes(text), "a.log")).Text.ShouldBe(text.TrimEnd());
+        }
+    }
 }

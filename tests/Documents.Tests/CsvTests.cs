@@ -37,6 +37,7 @@ public sealed class CsvTests : ReaderConformance
     [InlineData("a\tb\n1, or 2\t3; or 4\n", "a | b\n1, or 2 | 3; or 4")]
     [InlineData("a|b\n1|2\n", "a | b\n1 | 2")]
     [InlineData("sep=;\r\na;b,c\r\n1;2\r\n", "a | b,c\n1 | 2")]
+    [InlineData("a,b\r1,x; y\r2,z\r", "a | b\n1 | x; y\n2 | z")]
     [InlineData("name,note\nx,\"a; b; c\"\ny,\"d; e; f\"\n", "name | note\nx | a; b; c\ny | d; e; f")]
     public async Task The_delimiter_is_found(string csv, string expected) =>
         (await LinesAsync(csv)).ShouldBe([expected]);
@@ -47,6 +48,9 @@ public sealed class CsvTests : ReaderConformance
     [InlineData("a,b\r1,2\r3,4", "a | b\n1 | 2\n3 | 4")]
     [InlineData("a,b\n5\" pipe,2\n6\" pipe,3", "a | b\n5\" pipe | 2\n6\" pipe | 3")]
     [InlineData("a,b\n1,2\n5\" pipe,3", "a | b\n1 | 2\n5\" pipe | 3")]
+    [InlineData("a,b\r1,2\r\"open,3\r4,5", "a | b\n1 | 2\n\"open | 3\n4 | 5")]
+    [InlineData("#,part\n#1,pump\n\n#2,seal\n\"open,3\n4,5", "# | part\n#1 | pump\n#2 | seal\n\"open | 3\n4 | 5")]
+    [InlineData("a,b\n1,x\0y\n2,z\n", "a | b\n1 | xy\n2 | z")]
     [InlineData("a,b\n\"c\nd\",2\n\"open,3\n4,5\n6,7", "a | b\nc d | 2\n\"open | 3\n4 | 5\n6 | 7")]
     public async Task Quotes_and_ragged_rows_lose_nothing(string csv, string expected) =>
         (await LinesAsync(csv)).ShouldBe([expected]);

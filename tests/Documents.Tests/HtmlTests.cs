@@ -144,4 +144,75 @@ public sealed class HtmlTests : ReaderConformance
 
         document.Blocks.Count.ShouldBe(400_000);
     }
+
+    [Theory]
+    [InlineData("<pre>a<br>b<br/>  c</pre>", "a\nb\n  c")]
+    [InlineData("<pre><code><span>npm i</span><br></span><span>npm start<br></span></code></pre>", "npm i\nnpm start")]
+    [InlineData("<pre><div>a</div><div> b</div></pre>", "a\n b")]
+    [InlineData("<pre><ol><li>a\n</li><li>b</li></ol>c</pre>", "a\nb\nc")]
+    [InlineData("<pre>a<button>GONE</button><style>GONE</style><i hidden>GONE</i></pre>", "a")]
+    [InlineData(
+        "<table><tr><td><pre>1\n2</pre></td><td><pre>def f():\n    return 1</pre></td></tr></table>",
+        "def f():\n    return 1"
+    )]
+    public async Task Code_keeps_its_lines_however_the_page_makes_them(string body, string code) =>
+        (await ReadAsync(body)).Blocks.ShouldBe([new Block(BlockKind.Code, code)]);
+
+    [Fact]
+    public async Task Code_in_a_row_among_others_is_a_cell() =>
+        (await ReadAsync("<table><tr><th>Exit<th>Means<tr><td><pre>42</pre><td>full</table>")).Blocks.ShouldBe([
+            new Block(BlockKind.Table, "Exit | Means\n42 | full"),
+        ]);
+
+    [Fact]
+    public async Task Hidden_rows_cells_and_words_of_a_table_are_left_out() =>
+        (
+            await ReadAsync(
+                "<table><caption>Cap<br>tion<style>GONE</style></caption><tr><th>a<th>b<tr style='display:none'><td>GONE<td>x"
+                    + "<tr hidden><td>GONE<td>x<tr><td>1<td hidden>GONE<td>2<tbody hidden><tr><td>GONE<td>x</tbody></table>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["Cap\ntion", "a | b\n1 | 2"]);
+
+    [Fact]
+    public async Task Xhtml_ends_its_empty_elements()
+    {
+        var document = await Files.ReadAsync(
+            "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title/><script src=\"x.js\"/></head>"
+                + "<body><h1/><p>One<br/>two</p><iframe src=\"a\"/><p>three</p></body></html>",
+            "a.xhtml"
+        );
+
+        document.Blocks.ShouldBe([new Block(BlockKind.Paragraph, "One\ntwo"), new Block(BlockKind.Paragraph, "three")]);
+    }
+
+    [Fact]
+    public async Task Roles_frame_the_page_as_elements_do() =>
+        (
+            await ReadAsync(
+                "<div role=banner>GONE</div><div role=navigation><h3>GONE</h3></div><div role=complementary>GONE</div>"
+                    + "<div role=main><header><h1>Title</h1></header><p>Text</p></div><div role=contentinfo>GONE</div>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["Title", "Text"]);
+
+    [Fact]
+    public async Task A_table_that_is_said_to_be_layout_is_no_table() =>
+        (await ReadAsync("<table role=presentation><tr><td><h1>Big</h1><p>a</p><td>b<tr><td>c<td>d</table>"))
+            .Lines()
+            .ShouldBe(["Big", "a", "b", "c", "d"]);
+
+    [Fact]
+    public async Task Signs_of_documentation_programs_and_formulas_drawn_twice_are_left_out() =>
+        (
+            await ReadAsync(
+                "<h2>Install<a class=hash-link href='#install'>\u200B</a></h2><p>Let <span class=katex><span class=katex-mathml>"
+                    + "<math><mi>x</mi></math></span><span class=katex-html aria-hidden=true><span>x</span></span></span> be. "
+                    + "<span class=katex><span class=katex-html>y</span></span></p>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["Install", "Let x be. y"]);
 }

@@ -198,4 +198,124 @@ public sealed class MarkdownTests : ReaderConformance
 
         (await ReadAsync(text)).Text.ShouldBe(text);
     }
+
+    [Theory]
+    [InlineData("---\ntitle: >-\n  Pump\n  manual\nauthor: A\n---\nText.")]
+    [InlineData("---\nauthor: A\ntitle: 'Pump manual' # short\n---\nText.")]
+    [InlineData("---\r\ntitle: Pump manual # short\r\n...\r\nText.")]
+    [InlineData("+++\ntitle = \"Pump manual\"\n[extra]\nx = 1\n+++\nText.")]
+    public async Task Front_matter_is_yaml_or_toml(string text)
+    {
+        var document = await ReadAsync(text);
+
+        document.Title.ShouldBe("Pump manual");
+        document.Lines().ShouldBe(["Text."]);
+    }
+
+    [Theory]
+    [InlineData("title: 'It''s here'", "It's here")]
+    [InlineData("title: \"The \\\"new\\\" C# pump\"", "The \"new\" C# pump")]
+    [InlineData("title: C# pump", "C# pump")]
+    [InlineData("subtitle: x", null)]
+    [InlineData("title:", null)]
+    public async Task Quotes_of_front_matter_are_no_part_of_the_title(string line, string? title) =>
+        (await ReadAsync($"---\n{line}\n---\nText.")).Title.ShouldBe(title);
+
+    [Fact]
+    public async Task Lines_that_stand_between_rules_only_later_are_text() =>
+        (await ReadAsync("Text\n\n+++\ntitle = 1\n+++\n")).Lines().ShouldBe(["Text", "+++ title = 1 +++"]);
+
+    [Theory]
+    [InlineData("> ```sh\n", "> ", "> ```\n", "")]
+    [InlineData("1. ```sh\n", "   ", "   ```\n", "")]
+    [InlineData("", "    ", "", "")]
+    [InlineData("<pre>\n", "", "</pre>\n", "")]
+    [InlineData("- ```sh\n  ```\n\n```\n", "", "```\n", "")]
+    public async Task Code_of_many_lines_is_one_block_wherever_it_stands(
+        string before,
+        string start,
+        string after,
+        string first
+    )
+    {
+        var code = first + string.Concat(Enumerable.Range(0, 1200).Select(i => $"line {i}\n"));
+
+        var document = await ReadAsync(
+            before
+                + string.Concat(code.TrimEnd().Split('\n').Select(line => $"{start}{line}\n"))
+                + after
+                + "\n# After\n"
+        );
+
+        document.Blocks.ShouldBe([new Block(BlockKind.Code, code.TrimEnd()), new Block(BlockKind.Heading, "After", 1)]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("> ")]
+    [InlineData("  ")]
+    public async Task A_table_of_many_rows_is_read_wherever_it_stands(string start)
+    {
+        var rows = Enumerable.Range(0, 1200).Select(i => $"| {i} | *x* |").ToList();
+
+        var document = await ReadAsync(
+            (start == "  " ? "- Item\n\n" : "")
+                + string.Concat(
+                    ((string[])["Rows:", "| a | b |", "|---|---|", .. rows]).Select(line => $"{start}{line}\n")
+                )
+                + $"{start}\n{start}Text\n"
+        );
+
+        var tables = document.Blocks.Where(block => block.Kind == BlockKind.Table).ToList();
+        tables.Count.ShouldBe(3);
+        tables.ShouldAllBe(table => table.Text.StartsWith("a | b\n"));
+        tables
+            .SelectMany(table => table.Text.Split('\n').Skip(1))
+            .ShouldBe(Enumerable.Range(0, 1200).Select(i => $"{i} | x"));
+        document
+            .Blocks.Where(block => block.Kind != BlockKind.Table)
+            .Select(block => block.Text)
+            .ShouldBe(start == "  " ? ["Item", "Rows:", "Text"] : ["Rows:", "Text"]);
+    }
+
+    [Fact]
+    public async Task A_quote_of_many_paragraphs_below_a_table_has_no_header_again()
+    {
+        var document = await ReadAsync(
+            "> | a | b |\n> |---|---|\n> | 1 | 2 |\n"
+                + string.Concat(Enumerable.Range(0, 400).Select(i => $">\n> {i}\n"))
+        );
+
+        document.Lines().ShouldBe(["a | b\n1 | 2", .. Enumerable.Range(0, 400).Select(i => $"{i}")]);
+    }
+
+    [Fact]
+    public async Task An_html_table_of_many_lines_is_one()
+    {
+        var document = await ReadAsync(
+            "<table>\n"
+                + string.Concat(Enumerable.Range(0, 1200).Select(i => $"<tr><td>{i}</td><td>x</td></tr>\n"))
+                + "</table>"
+        );
+
+        document
+            .Blocks.ShouldHaveSingleItem()
+            .Text.ShouldBe(string.Join('\n', Enumerable.Range(0, 1200).Select(i => $"{i} | x")));
+    }
+
+    [Fact]
+    public async Task Rows_of_html_after_an_empty_line_are_rows() =>
+        (
+            await ReadAsync("<table>\n<tr><th>a</th><th>b</th></tr>\n\n<tr><td>1</td><td>2</td></tr>\n</table>\n")
+        ).Blocks.ShouldBe([new Block(BlockKind.Table, "a | b"), new Block(BlockKind.Table, "1 | 2")]);
+
+    [Fact]
+    public async Task Html_inside_a_cell_keeps_its_words_apart() =>
+        (
+            await ReadAsync("| a | b |\n|---|---|\n| <ul><li>one</li><li>two</li></ul> | x<br/>y<b>z</b> |\n")
+        ).Text.ShouldBe("a | b\none two | x yz");
+
+    [Fact]
+    public async Task Deleted_text_has_no_marks() =>
+        (await ReadAsync("~~old~~ new ~5 m~")).Text.ShouldBe("old new ~5 m~");
 }

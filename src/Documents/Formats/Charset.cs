@@ -9,6 +9,9 @@ internal static class Charset
     private const float EnoughConfidence = 0.6f;
     private const int SampleBytes = 1024 * 1024;
     private const int WholePerBroken = 4;
+
+    // One byte in so many, at least, is zero in UTF-16 that is valid UTF-8 as well: that of ASCII has every other one.
+    private const int ZerosOfWide = 10;
     private const byte Escape = 0x1B;
 
     private static readonly UTF8Encoding StrictUtf8 = new(
@@ -28,8 +31,10 @@ internal static class Charset
         var text = Mark(bytes) is var (encoding, length)
             ? encoding.GetString(bytes, length, bytes.Length - length)
             : DecodeUnmarked(bytes, declared);
-        return text is not null && LooksLikeText(text) ? text : null;
+        return text is not null && LooksLikeText(text) ? WithoutZeros(text) : null;
     }
+
+    private static string WithoutZeros(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private static (Encoding Encoding, int Length)? Mark(ReadOnlySpan<byte> bytes) =>
         bytes switch
@@ -45,9 +50,16 @@ internal static class Charset
 
     private static string? DecodeUnmarked(byte[] bytes, string? declared)
     {
-        if (Array.IndexOf(bytes, (byte)0) >= 0)
+        var zeros = bytes.AsSpan().Count((byte)0);
+        if (zeros > 0)
         {
-            return Wide(bytes);
+            // A zero here and there among UTF-8 is damage, such as a log that a crash left.
+            return
+                zeros * ZerosOfWide <= bytes.Length
+                && Strict(StrictUtf8, bytes) is { } damaged
+                && LooksLikeText(WithoutZeros(damaged))
+                ? WithoutZeros(damaged)
+                : Wide(bytes);
         }
 
         var hasEscape = Array.IndexOf(bytes, Escape) >= 0;

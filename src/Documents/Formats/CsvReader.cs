@@ -11,8 +11,8 @@ internal sealed class CsvReader(string text) : IFormatReader
 {
     private const int MostRowChars = 16 * 1024 * 1024;
 
-    // No text has this character: with it for a quote, quotes are letters.
-    private const char NoQuote = '\0';
+    // No text has this character: with it for a quote, quotes are letters; with it for comments, nothing is one.
+    private const char None = '\0';
     private const int SampleChars = 64 * 1024;
 
     // A larger table is several, each with the header: no text is built that needs one piece of memory.
@@ -87,7 +87,7 @@ internal sealed class CsvReader(string text) : IFormatReader
     private IEnumerable<string[]> Rows(Source source)
     {
         var (start, delimiter) = Start(source.Extension);
-        foreach (var quote in (char[])['"', NoQuote])
+        foreach (var quote in (char[])['"', None])
         {
             using var rest = new StringReader(text);
             for (var skipped = 0; skipped < start; skipped++)
@@ -103,6 +103,7 @@ internal sealed class CsvReader(string text) : IFormatReader
                     Delimiter = delimiter,
                     Quote = quote,
                     Escape = quote,
+                    Comment = None,
                     CsvStyle = CsvStyle.Lax,
                     MaxBufferSize = MostRowChars,
                 }
@@ -115,7 +116,7 @@ internal sealed class CsvReader(string text) : IFormatReader
                 }
 
                 var record = reader.GetRawRecordSpan();
-                if (quote != NoQuote && IsUnclosed(record, start, text))
+                if (quote != None && IsUnclosed(record, start, text))
                 {
                     break;
                 }
@@ -134,14 +135,14 @@ internal sealed class CsvReader(string text) : IFormatReader
         {
             return reader.Read();
         }
-        catch (CsvRecordTooLargeException) when (quote != NoQuote)
+        catch (CsvRecordTooLargeException) when (quote != None)
         {
             return null;
         }
     }
 
     private static bool IsUnclosed(ReadOnlySpan<char> record, int start, string text) =>
-        start + record.Length >= text.Length && record.TrimEnd().Contains('\n') && record.Count('"') % 2 == 1;
+        start + record.Length >= text.Length && record.TrimEnd().ContainsAny('\r', '\n') && record.Count('"') % 2 == 1;
 
     private (int Start, char Delimiter) Start(string extension)
     {
@@ -169,7 +170,7 @@ internal sealed class CsvReader(string text) : IFormatReader
         foreach (var c in sample)
         {
             isQuoted ^= c == '"';
-            if (c == '\n' && !isQuoted)
+            if (c is '\r' or '\n' && !isQuoted)
             {
                 EndLine(lines, counts);
             }

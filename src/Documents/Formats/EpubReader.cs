@@ -1,11 +1,10 @@
 using System.IO.Compression;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
 /// <summary>The chapters of a book in the order they are read, its table of contents left out.</summary>
-internal sealed partial class EpubReader : IFormatReader
+internal sealed class EpubReader : IFormatReader
 {
     private const string FontsOnly = "http://www.idpf.org/2008/embedding";
 
@@ -35,7 +34,7 @@ internal sealed partial class EpubReader : IFormatReader
             }
             else if (Text(entry) is { } text)
             {
-                HtmlReader.AddChapter(Opened(text), blocks, source);
+                HtmlReader.AddChapter(text, blocks, source);
             }
             else
             {
@@ -150,37 +149,4 @@ internal sealed partial class EpubReader : IFormatReader
     private static ZipArchiveEntry? Find(ZipArchive zip, string path) =>
         zip.GetEntry(path)
         ?? zip.Entries.FirstOrDefault(entry => string.Equals(entry.FullName, path, StringComparison.OrdinalIgnoreCase));
-
-    // HTML takes <title/> and <div/> as openings, XHTML as empty elements.
-    private static string Opened(string xhtml) =>
-        SelfClosed.Replace(
-            xhtml,
-            match =>
-                match.Groups["name"].Value is var name && VoidElements.Contains(name)
-                    ? match.Value
-                    : $"<{name}{match.Groups["attributes"].Value}></{name}>"
-        );
-
-    private static readonly HashSet<string> VoidElements = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    };
-
-    [GeneratedRegex(
-        @"<(?<name>[A-Za-z][\w:.-]*)(?<attributes>(?:\s[^<>]*)?)/>",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex SelfClosed { get; }
 }

@@ -17,7 +17,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
 
     public Document Read(Source source)
     {
-        var page = Parser(source).ParseDocument(html);
+        var page = Parse(html, source);
         var blocks = new BlockList();
         if (page.Body is { } body)
         {
@@ -34,10 +34,10 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
         };
     }
 
-    /// <summary>Adds the blocks of a piece of HTML, such as one inside Markdown.</summary>
+    /// <summary>Adds the blocks of a piece of HTML, such as one inside Markdown; it may begin inside a table.</summary>
     public static void AddFragment(string html, BlockList blocks, Source source)
     {
-        if (Parser(source).ParseDocument(html).Body is { } body)
+        if (Parse(PartOfTable.IsMatch(html) ? "<table>" + html : html, source).Body is { } body)
         {
             new Walk(blocks).Visit(body);
         }
@@ -46,11 +46,14 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     /// <summary>Adds the blocks of a chapter of a book: what frames a page of a site is text there.</summary>
     public static void AddChapter(string html, BlockList blocks, Source source)
     {
-        if (Parser(source).ParseDocument(html).Body is { } body)
+        if (Parser(source).ParseDocument(Xhtml.Opened(html)).Body is { } body)
         {
             new Walk(blocks, isChapter: true).Visit(body);
         }
     }
+
+    private static IHtmlDocument Parse(string html, Source source) =>
+        Parser(source).ParseDocument(Xhtml.Is(html) ? Xhtml.Opened(html) : html);
 
     // Few bytes can ask for many elements, as unclosed formatting is copied into every block after it, and the parser's
     // work grows with depth: both are watched while it works. A new element has no parent yet; the one before it has.
@@ -105,6 +108,12 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     private static partial Regex MetaCharset { get; }
 
     [GeneratedRegex(
+        @"^\s*</?(caption|t(body|d|foot|h|head|r))\b",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex PartOfTable { get; }
+
+    [GeneratedRegex(
         @"(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
@@ -151,7 +160,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                     break;
                 case "pre":
                     Flush();
-                    blocks.Add(BlockKind.Code, element.TextContent);
+                    AddCode(element);
                     break;
                 case "table" when element is IHtmlTableElement table && IsOfData(table):
                     Flush();
@@ -200,14 +209,62 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             }
         }
 
+        private void AddCode(IElement pre)
+        {
+            var code = new StringBuilder();
+            AppendCode(pre, code);
+            if (!IsLineNumbers(pre, code))
+            {
+                blocks.Add(BlockKind.Code, code.ToString());
+            }
+        }
+
+        private void AppendCode(INode parent, StringBuilder code)
+        {
+            foreach (var node in parent.ChildNodes)
+            {
+                switch (node)
+                {
+                    case IText text:
+                        code.Append(text.Data);
+                        break;
+                    case IElement { LocalName: "br" }:
+                        code.Append('\n');
+                        break;
+                    case IElement element when !IsLeftOut(element, isChapter):
+                        var isLine = element.LocalName is "li" || Breaking.Contains(element.LocalName);
+                        BreakLine(code, isLine);
+                        AppendCode(element, code);
+                        BreakLine(code, isLine);
+                        break;
+                }
+            }
+        }
+
+        private static void BreakLine(StringBuilder code, bool isLine) =>
+            code.Append(isLine && code.Length > 0 && code[^1] != '\n' ? "\n" : "");
+
+        // Programs that colour code put the numbers of its lines into the cell before it.
+        private static bool IsLineNumbers(IElement pre, StringBuilder code) =>
+            pre.Closest("table") is IHtmlTableElement table
+            && !IsOfData(table)
+            && code.ToString().All(c => char.IsAsciiDigit(c) || char.IsWhiteSpace(c));
+
         private void AddTable(IHtmlTableElement table)
         {
             if (table.Caption is { } caption)
             {
-                blocks.Add(BlockKind.Paragraph, BlockList.OneLine(caption.TextContent));
+                blocks.Add(BlockKind.Paragraph, CellText(caption));
             }
 
-            blocks.AddTable(table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Cells.Select(CellText)]));
+            blocks.AddTable(
+                table
+                    .Rows.Where(row => !IsLeftOut(row, isChapter) && !IsLeftOut(row.ParentElement!, isChapter))
+                    .Select(row =>
+                        (IReadOnlyList<string>)
+                            [.. row.Cells.Where(cell => !IsLeftOut(cell, isChapter)).Select(CellText)]
+                    )
+            );
         }
 
         private string CellText(IElement cell)
@@ -217,15 +274,18 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             return string.Join(' ', inner.Select(block => block.Text));
         }
 
-        // A table of one column, or around other tables, lays out a page.
+        // A table of one column, around other tables, or of one row with code lays out a page.
         private static bool IsOfData(IHtmlTableElement table) =>
-            table.QuerySelector("table") is null && table.Rows.Any(row => row.Cells.Length > 1);
+            table.GetAttribute("role") is not ("presentation" or "none")
+            && table.QuerySelector("table") is null
+            && table.Rows.Any(row => row.Cells.Length > 1)
+            && (table.Rows.Length > 1 || table.QuerySelector("pre") is null);
     }
 
     private static bool IsLeftOut(IElement element, bool isChapter) =>
         element.HasAttribute("hidden")
         || HiddenStyle.IsMatch(element.GetAttribute("style") ?? "")
-        || element.LocalName switch
+        || Landmark(element) switch
         {
             "aside" => !isChapter,
             "nav" or "script" or "style" or "noscript" or "template" => true,
@@ -233,15 +293,30 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             "rt" or "rp" => true,
             "annotation" or "annotation-xml" => element.Closest("math") is not null,
             "dialog" => !element.HasAttribute("open"),
-            // The sign beside a heading that links to itself.
-            "a" => element.GetAttribute("href") is ['#', ..] && element.TextContent.Trim() is "¶" or "#" or "§" or "🔗",
+            // The sign beside a heading that links to itself; some draw it by a style upon a space without width.
+            "a" => element.GetAttribute("href") is ['#', ..]
+                && element.TextContent.Trim() is "¶" or "#" or "§" or "🔗" or "\u200B" or "\uF0C1",
+            // KaTeX says a formula twice.
+            "span" => element.ClassName is "katex-html" && element.PreviousElementSibling is not null,
             "svg" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
             // The header of an article holds its title; the header of a page holds the site's.
-            "header" or "footer" => !isChapter && element.Closest("article, main, section") is null,
+            "header" or "footer" => !isChapter && element.Closest("article, main, section, [role=main]") is null,
             _ => false,
         };
 
-    private static readonly HashSet<string> Breaking = new(StringComparer.Ordinal)
+    // Roles say what elements of no meaning are (ARIA in HTML, section 4).
+    private static string Landmark(IElement element) =>
+        element.GetAttribute("role") switch
+        {
+            "navigation" => "nav",
+            "complementary" => "aside",
+            "banner" => "header",
+            "contentinfo" => "footer",
+            _ => element.LocalName,
+        };
+
+    /// <summary>Elements that begin and end a line.</summary>
+    public static readonly HashSet<string> Breaking = new(StringComparer.Ordinal)
     {
         "address",
         "article",

@@ -1,30 +1,20 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Footnotes;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;
-using Markdig.Extensions.Yaml;
+using Markdig.Parsers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace EmbeddingFunctions.Documents.Formats;
 
-/// <summary>CommonMark with pipe tables, footnotes, task lists and front matter.</summary>
+/// <summary>CommonMark with pipe tables, footnotes, task lists, deleted text and front matter.</summary>
 internal sealed class MarkdownReader(string text) : IFormatReader
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UseYamlFrontMatter()
-        .UsePipeTables()
-        .UseGridTables()
-        .UseFootnotes()
-        .UseTaskLists()
-        .Build();
-
-    private const int MostLines = 500;
-
-    private static readonly SearchValues<char> BelowHeader = SearchValues.Create("|-: \t\r>");
+    private static readonly MarkdownPipeline Pipeline = MakePipeline();
 
     public string Name => "Markdown file";
 
@@ -33,10 +23,11 @@ internal sealed class MarkdownReader(string text) : IFormatReader
     public Document Read(Source source)
     {
         CheckNesting(source);
+        var (title, rest) = FrontMatter.Split(text);
         MarkdownDocument markdown;
         try
         {
-            markdown = Markdown.Parse(Parted(text), Pipeline);
+            markdown = Markdown.Parse(rest, Pipeline);
         }
         catch (ArgumentException)
         {
@@ -45,18 +36,10 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         }
 
         var blocks = new BlockList();
-        string? title = null;
         foreach (var block in markdown)
         {
             source.CancellationToken.ThrowIfCancellationRequested();
-            if (block is YamlFrontMatterBlock matter)
-            {
-                title = Title(matter);
-            }
-            else
-            {
-                Add(block, blocks, source, BlockKind.Paragraph);
-            }
+            Add(block, blocks, source, BlockKind.Paragraph);
         }
 
         return new Document
@@ -66,6 +49,18 @@ internal sealed class MarkdownReader(string text) : IFormatReader
             Language = Language.Of(blocks),
             Blocks = blocks,
         };
+    }
+
+    private static MarkdownPipeline MakePipeline()
+    {
+        var builder = new MarkdownPipelineBuilder()
+            .UsePipeTables()
+            .UseGridTables()
+            .UseFootnotes()
+            .UseTaskLists()
+            .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough);
+        builder.BlockParsers.Replace<ParagraphBlockParser>(new PartedParagraphs());
+        return builder.Build();
     }
 
     // The parser refuses deep nesting itself, but only after time that grows with the square of the depth.
@@ -95,55 +90,6 @@ internal sealed class MarkdownReader(string text) : IFormatReader
             }
         }
     }
-
-    // Paragraphs and tables of many lines become several, a table's each with its header: the parser's time grows with the
-    // square of their lines, and very large ones it refuses.
-    private static string Parted(string text)
-    {
-        var parted = new StringBuilder(text.Length);
-        var (lines, fence, header, isGrid) = (0, "", "", false);
-        var before = default(Range);
-        foreach (var range in text.AsSpan().Split('\n'))
-        {
-            var line = text.AsSpan(range);
-            var start = line.TrimStart();
-            if (fence.Length > 0 || start.StartsWith("```") || start.StartsWith("~~~"))
-            {
-                fence = Fence(fence, start);
-                lines = 0;
-            }
-            else if (start.Length == 0)
-            {
-                (lines, header, isGrid) = (0, "", false);
-            }
-            else if (++lines > MostLines && !isGrid)
-            {
-                parted.Append('\n').Append(header);
-                lines = 1;
-            }
-
-            header = IsBelowHeader(start) ? $"{text.AsSpan(before)}\n{line}\n" : header;
-            isGrid |= start.StartsWith("+-");
-            parted.Append(line).Append('\n');
-            before = range;
-        }
-
-        return parted.ToString();
-    }
-
-    // The fence that code is in after the line.
-    private static string Fence(string fence, ReadOnlySpan<char> line)
-    {
-        if (fence.Length == 0)
-        {
-            return new string(line[0], line.Length - line.TrimStart(line[0]).Length);
-        }
-
-        return line.StartsWith(fence) && line.Trim().Trim(fence[0]).IsEmpty ? "" : fence;
-    }
-
-    private static bool IsBelowHeader(ReadOnlySpan<char> line) =>
-        line.Contains('|') && line.Contains('-') && !line.ContainsAnyExcept(BelowHeader);
 
     private static void Add(Markdig.Syntax.Block block, BlockList blocks, Source source, BlockKind kind)
     {
@@ -227,7 +173,7 @@ internal sealed class MarkdownReader(string text) : IFormatReader
                 case HtmlEntityInline entity:
                     line.Append(entity.Transcoded.AsSpan());
                     break;
-                case HtmlInline html when html.Tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase):
+                case HtmlInline html when BreaksLine(html.Tag):
                     line.Append('\n');
                     break;
                 case FootnoteLink { IsBackLink: true } or TaskList or HtmlInline:
@@ -242,6 +188,14 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         }
     }
 
+    private static bool BreaksLine(string tag)
+    {
+        var start = tag.AsSpan().TrimStart("</");
+        var end = start.IndexOfAny(" \t\n/>");
+        var name = start[..Math.Max(end, 0)].ToString().ToLowerInvariant();
+        return name is "br" or "li" || HtmlReader.Breaking.Contains(name);
+    }
+
     // Between ideographs a wrapped line is no space.
     private static void AppendSoftBreak(StringBuilder line, Inline? next)
     {
@@ -250,12 +204,5 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         {
             line.Append(' ');
         }
-    }
-
-    private static string? Title(YamlFrontMatterBlock matter)
-    {
-        var line = LinesOf(matter).FirstOrDefault(line => line.StartsWith("title:", StringComparison.Ordinal));
-        var title = line?["title:".Length..].Trim().Trim('"', '\'').Trim();
-        return string.IsNullOrEmpty(title) ? null : title;
     }
 }
