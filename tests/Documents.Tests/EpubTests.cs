@@ -164,4 +164,13 @@ public sealed class EpubTests : ZipReaderConformance
                 "a.epub"
             )
         ).Fault.ShouldBe(DocumentFault.TooLarge);
+
+    [Fact]
+    public async Task All_authors_are_named() =>
+        (
+            await Files.ReadAsync(
+                Epub([("a.xhtml", P("x"))], about: "<dc:creator>Ada</dc:creator><dc:creator>Karl</dc:creator>"),
+                "file.epub"
+            )
+        ).Author.ShouldBe("Ada; Karl");
 }

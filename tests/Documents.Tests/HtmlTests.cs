@@ -215,4 +215,26 @@ public sealed class HtmlTests : ReaderConformance
         )
             .Lines()
             .ShouldBe(["Install", "Let x be. y"]);
+
+    [Fact]
+    public async Task Author_and_dates_are_what_the_page_states()
+    {
+        var document = await Files.ReadAsync(
+            "<html><head><meta name=Author content=' Ada '><meta property='article:published_time' content='2031-07-01'>"
+                + "<meta property='article:modified_time' content='2031-07-02T12:00:00+02:00'></head><body><p>x</body></html>",
+            "a.html"
+        );
+
+        document.Author.ShouldBe("Ada");
+        document.Created.ShouldBe(new DateTimeOffset(2031, 7, 1, 0, 0, 0, TimeSpan.Zero));
+        document.Modified.ShouldBe(new DateTimeOffset(2031, 7, 2, 12, 0, 0, TimeSpan.FromHours(2)));
+    }
+
+    [Theory]
+    [InlineData("↩")]
+    [InlineData("↩︎")]
+    public async Task A_note_is_without_the_sign_that_links_back(string sign) =>
+        (await ReadAsync($"<ol><li>At sea level.<a href='#fnref1'>{sign}</a></li></ol>")).Text.ShouldBe(
+            "At sea level."
+        );
 }

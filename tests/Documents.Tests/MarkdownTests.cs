@@ -318,4 +318,16 @@ public sealed class MarkdownTests : ReaderConformance
     [Fact]
     public async Task Deleted_text_has_no_marks() =>
         (await ReadAsync("~~old~~ new ~5 m~")).Text.ShouldBe("old new ~5 m~");
+
+    [Theory]
+    [InlineData("---\nauthor: Ada\ndate: 2031-07-01 # draft\n---\nText.", "Ada")]
+    [InlineData("---\ndate: 2031-07-01\nauthor: [Ada, Karl]\n---\nText.", "Ada, Karl")]
+    [InlineData("+++\ndate = 2031-07-01T00:00:00Z\nauthor = 'Ada'\n+++\nText.", "Ada")]
+    public async Task Front_matter_says_who_and_when(string text, string author)
+    {
+        var document = await ReadAsync(text);
+
+        document.Author.ShouldBe(author);
+        document.Created.ShouldBe(new DateTimeOffset(2031, 7, 1, 0, 0, 0, TimeSpan.Zero));
+    }
 }

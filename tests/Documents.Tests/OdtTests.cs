@@ -158,4 +158,12 @@ public sealed class OdtTests : ZipReaderConformance
     [Fact]
     public async Task Other_kinds_are_named() =>
         (await Files.RefusalOfAsync(Odf.File("chart", ""), "a.odc")).Message.ShouldContain("another kind");
+
+    /// <summary>Pandoc names the style and does not define it.</summary>
+    [Fact]
+    public async Task A_title_needs_no_style_of_its_own() =>
+        (await ReadAsync("<text:p text:style-name=\"Title\">Manual</text:p><text:p>Text</text:p>")).Blocks.ShouldBe([
+            new Block(BlockKind.Heading, "Manual", 1),
+            new Block(BlockKind.Paragraph, "Text"),
+        ]);
 }

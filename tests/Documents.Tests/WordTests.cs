@@ -281,4 +281,26 @@ public sealed class WordTests : OfficeReaderConformance
         // A date that is none does not make the text worse.
         (await Files.ReadAsync(Zips.With(file, part, Said("yesterday")), "a.docx")).Text.ShouldBe("Text");
     }
+
+    /// <summary>Google Docs and LibreOffice leave the levels of Word's own styles out.</summary>
+    [Fact]
+    public async Task Headings_are_known_by_the_names_of_their_styles()
+    {
+        static string Style(string id, string name, string more = "") =>
+            $"<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/>{more}</w:style>";
+        static string Styled(string id) => P(id, $"<w:pStyle w:val=\"{id}\"/>");
+
+        var document = await ReadAsync(
+            string.Concat(((string[])["A", "B", "C", "D", "E"]).Select(Styled)),
+            Style("A", "heading 1")
+                + Style("B", "Heading 9")
+                + Style("C", "my own", "<w:basedOn w:val=\"A\"/>")
+                + Style("D", "heading 1", "<w:pPr><w:outlineLvl w:val=\"9\"/></w:pPr>")
+                + Style("E", "heading 1 of tables")
+        );
+
+        document
+            .Blocks.Select(block => (block.Text, block.Level))
+            .ShouldBe([("A", 1), ("B", 6), ("C", 1), ("D", 0), ("E", 0)]);
+    }
 }

@@ -53,7 +53,12 @@ internal sealed class EpubReader : IFormatReader
         {
             ContentType = "application/epub+zip",
             Title = Properties.Line(about.Child("title")?.Value),
-            Author = Properties.Line(about.Child("creator")?.Value),
+            Author = Properties.Line(
+                string.Join(
+                    "; ",
+                    about?.Elements().Where(child => child.Is("creator")).Select(child => child.Value) ?? []
+                )
+            ),
             Created = Properties.Moment(about.Child("date")?.Value),
             Modified = Properties.Moment(
                 about?.Elements().FirstOrDefault(meta => meta.Value("property") is "dcterms:modified")?.Value

@@ -5,25 +5,25 @@ namespace EmbeddingFunctions.Documents.Formats;
 /// <summary>What stands before a Markdown text between two lines <c>---</c> (YAML) or <c>+++</c> (TOML).</summary>
 internal static partial class FrontMatter
 {
-    /// <summary>The text without its front matter, and the title that this names; null if it names none.</summary>
-    public static (string? Title, string Text) Split(string text)
+    /// <summary>The text without its front matter, and what this says by name: title, author, date.</summary>
+    public static (IReadOnlyDictionary<string, string> Values, string Text) Split(string text)
     {
-        if (Matter.Match(text) is not { Success: true } matter)
-        {
-            return (null, text);
-        }
-
-        var title = Title.Match(matter.Groups["lines"].Value) is { Success: true } line ? TextOf(line) : "";
-        return (title.Length > 0 ? title : null, text[matter.Length..]);
+        var matter = Matter.Match(text);
+        return (
+            Line.Matches(matter.Groups["lines"].Value)
+                .GroupBy(line => line.Groups["name"].Value, StringComparer.Ordinal)
+                .ToDictionary(lines => lines.Key, lines => TextOf(lines.First()), StringComparer.Ordinal),
+            text[matter.Length..]
+        );
     }
 
-    private static string TextOf(Match title) =>
+    private static string TextOf(Match line) =>
         BlockList.OneLine(
-            title.Groups["single"] is { Success: true } single
+            line.Groups["single"] is { Success: true } single
                 ? single.Value.Replace("''", "'", StringComparison.Ordinal)
-            : title.Groups["double"] is { Success: true } quoted
+            : line.Groups["double"] is { Success: true } quoted
                 ? quoted.Value.Replace("\\\"", "\"", StringComparison.Ordinal)
-            : title.Groups["text"].Value
+            : line.Groups["text"].Value
         );
 
     [GeneratedRegex(
@@ -37,13 +37,14 @@ internal static partial class FrontMatter
     )]
     private static partial Regex Matter { get; }
 
-    // In quotes, in lines of its own below > or |, or plain until a comment.
+    // In quotes, in lines of its own below > or |, a list in brackets, or plain until a comment.
     [GeneratedRegex(
         """
-            ^title[ \t]*[:=][ \t]*(
+            ^(?<name>title|author|date)[ \t]*[:=][ \t]*(
                 '(?<single>([^'\n]|'')*)'
               | "(?<double>([^"\\\n]|\\.)*)"
               | [>|][+-]?[ \t]*\r?\n(?<text>([ \t]+[^\n]*(\n|\z))+)
+              | \[(?<text>[^\]\n]*)\]
               | (?<text>[^\n]*?)([ \t]+\#[^\n]*)?\r?$
             )
             """,
@@ -52,5 +53,5 @@ internal static partial class FrontMatter
             | RegexOptions.ExplicitCapture
             | RegexOptions.IgnorePatternWhitespace
     )]
-    private static partial Regex Title { get; }
+    private static partial Regex Line { get; }
 }

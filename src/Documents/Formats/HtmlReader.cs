@@ -29,10 +29,24 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
         {
             ContentType = "text/html",
             Title = title.Length > 0 ? title : null,
+            Author = Properties.Line(Meta(page, "author")),
+            Created = Properties.Moment(Meta(page, "article:published_time", "dcterms.created", "created", "date")),
+            Modified = Properties.Moment(Meta(page, "article:modified_time", "dcterms.modified", "changed")),
             Language = Language.Of(blocks, page.DocumentElement?.GetAttribute("lang")),
             Blocks = blocks,
         };
     }
+
+    private static string? Meta(IHtmlDocument page, params string[] names) =>
+        page
+            .Head?.Children.FirstOrDefault(element =>
+                element.LocalName is "meta"
+                && names.Contains(
+                    element.GetAttribute("name") ?? element.GetAttribute("property"),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            )
+            ?.GetAttribute("content");
 
     /// <summary>Adds the blocks of a piece of HTML, such as one inside Markdown; it may begin inside a table.</summary>
     public static void AddFragment(string html, BlockList blocks, Source source)
@@ -293,9 +307,18 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
             "rt" or "rp" => true,
             "annotation" or "annotation-xml" => element.Closest("math") is not null,
             "dialog" => !element.HasAttribute("open"),
-            // The sign beside a heading that links to itself; some draw it by a style upon a space without width.
+            // The sign beside a heading that links to itself, or behind a note that links back; some draw it by a style upon a space without width.
             "a" => element.GetAttribute("href") is ['#', ..]
-                && element.TextContent.Trim() is "¶" or "#" or "§" or "🔗" or "\u200B" or "\uF0C1",
+                && element.TextContent.Trim()
+                    is "¶"
+                        or "#"
+                        or "§"
+                        or "🔗"
+                        or "\u200B"
+                        or "\uF0C1"
+                        or "↩"
+                        or "↩︎"
+                        or "↑",
             // KaTeX says a formula twice.
             "span" => element.ClassName is "katex-html" && element.PreviousElementSibling is not null,
             "svg" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,

@@ -23,7 +23,7 @@ internal sealed class MarkdownReader(string text) : IFormatReader
     public Document Read(Source source)
     {
         CheckNesting(source);
-        var (title, rest) = FrontMatter.Split(text);
+        var (matter, rest) = FrontMatter.Split(text);
         MarkdownDocument markdown;
         try
         {
@@ -45,7 +45,11 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         return new Document
         {
             ContentType = "text/markdown",
-            Title = title ?? blocks.FirstOrDefault(block => block is { Kind: BlockKind.Heading, Level: 1 })?.Text,
+            Title =
+                Properties.Line(matter.GetValueOrDefault("title"))
+                ?? blocks.FirstOrDefault(block => block is { Kind: BlockKind.Heading, Level: 1 })?.Text,
+            Author = Properties.Line(matter.GetValueOrDefault("author")),
+            Created = Properties.Moment(matter.GetValueOrDefault("date")),
             Language = Language.Of(blocks),
             Blocks = blocks,
         };

@@ -29,7 +29,8 @@ internal sealed class OdfStyles(params IEnumerable<XElement> roots)
             .FirstOrDefault();
 
     public bool IsTitle(string? paragraph) =>
-        Chain("paragraph", paragraph)
+        paragraph is "Title"
+        || Chain("paragraph", paragraph)
             .Any(style => style.Value("name") is "Title" || style.Value("parent-style-name") is "Title");
 
     /// <summary>True for text, a sheet or a slide that nobody sees.</summary>

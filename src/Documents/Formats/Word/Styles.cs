@@ -32,10 +32,24 @@ internal sealed class Styles(DocumentFormat.OpenXml.Wordprocessing.Styles? style
         return outline switch
         {
             >= 0 and < 9 => Math.Min(outline.Value + 1, DeepestHeading),
-            null when IsNamed(properties, "title") => 1,
+            null => Chain(properties?.ParagraphStyleId?.Val?.Value)
+                .Select(style => NamedLevel(style.StyleName?.Val?.Value ?? ""))
+                .FirstOrDefault(level => level > 0),
             _ => 0,
         };
     }
+
+    // Word knows its own headings by their names: Google Docs and LibreOffice leave their levels out.
+    private static int NamedLevel(string style) =>
+        style.ToUpperInvariant() switch
+        {
+            "TITLE" => 1,
+            ['H', 'E', 'A', 'D', 'I', 'N', 'G', ' ', >= '1' and <= '9' and var level] => Math.Min(
+                level - '0',
+                DeepestHeading
+            ),
+            _ => 0,
+        };
 
     /// <summary>True for an entry of a table of contents, which repeats the headings.</summary>
     public bool IsOfContents(ParagraphProperties? properties) =>
@@ -67,10 +81,6 @@ internal sealed class Styles(DocumentFormat.OpenXml.Wordprocessing.Styles? style
         Chain(styleId)
             .Select(style => IsOn(style.StyleRunProperties?.Vanish))
             .FirstOrDefault(isHidden => isHidden is not null);
-
-    private bool IsNamed(ParagraphProperties? properties, string name) =>
-        Chain(properties?.ParagraphStyleId?.Val?.Value)
-            .Any(style => string.Equals(style.StyleName?.Val?.Value, name, StringComparison.OrdinalIgnoreCase));
 
     // A chain may run in a circle in a broken file.
     private IEnumerable<Style> Chain(string? styleId)
