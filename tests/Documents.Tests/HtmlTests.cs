@@ -237,4 +237,29 @@ public sealed class HtmlTests : ReaderConformance
         (await ReadAsync($"<ol><li>At sea level.<a href='#fnref1'>{sign}</a></li></ol>")).Text.ShouldBe(
             "At sea level."
         );
+
+    [Fact]
+    public async Task Questions_that_open_their_answers_are_headings() =>
+        (
+            await ReadAsync(
+                "<h2><button>Why?</button></h2><div hidden=until-found>Because.</div><div hidden>GONE</div><button>GONE</button>"
+                    + "<dl><dt><button>What?</button></dt><dd>That.</dd></dl>"
+            )
+        ).Blocks.ShouldBe([
+            new Block(BlockKind.Heading, "Why?", 2),
+            new Block(BlockKind.Paragraph, "Because."),
+            new Block(BlockKind.Paragraph, "What?"),
+            new Block(BlockKind.Paragraph, "That."),
+        ]);
+
+    [Fact]
+    public async Task An_encyclopedia_is_read_without_its_tools() =>
+        (
+            await ReadAsync(
+                "<h2>Types<span class=mw-editsection><span>[</span><a href='/e'>edit</a><span>]</span></span></h2>"
+                    + "<ol><li><b><a href='#cite_ref-1'>^</a></b> Pumps, 2031</li></ol>"
+            )
+        )
+            .Lines()
+            .ShouldBe(["Types", "Pumps, 2031"]);
 }

@@ -297,7 +297,7 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
     }
 
     private static bool IsLeftOut(IElement element, bool isChapter) =>
-        element.HasAttribute("hidden")
+        IsHidden(element.GetAttribute("hidden"))
         || HiddenStyle.IsMatch(element.GetAttribute("style") ?? "")
         || Landmark(element) switch
         {
@@ -318,14 +318,22 @@ internal sealed partial class HtmlReader(string html) : IFormatReader
                         or "\uF0C1"
                         or "↩"
                         or "↩︎"
-                        or "↑",
-            // KaTeX says a formula twice.
-            "span" => element.ClassName is "katex-html" && element.PreviousElementSibling is not null,
-            "svg" or "iframe" or "object" or "select" or "button" or "textarea" or "head" => true,
+                        or "↑"
+                        or "^",
+            // KaTeX says a formula twice; MediaWiki offers to edit each section.
+            "span" => element.ClassName is "katex-html" && element.PreviousElementSibling is not null
+                || element.ClassName is "mw-editsection",
+            // A heading that opens what is below it is a heading.
+            "button" => element.Closest("h1, h2, h3, h4, h5, h6, dt, summary") is null,
+            "svg" or "iframe" or "object" or "select" or "textarea" or "head" => true,
             // The header of an article holds its title; the header of a page holds the site's.
             "header" or "footer" => !isChapter && element.Closest("article, main, section, [role=main]") is null,
             _ => false,
         };
+
+    // What is found by searching the page is not hidden from a search (HTML, section 6.1).
+    private static bool IsHidden(string? attribute) =>
+        attribute is not null && !attribute.Equals("until-found", StringComparison.OrdinalIgnoreCase);
 
     // Roles say what elements of no meaning are (ARIA in HTML, section 4).
     private static string Landmark(IElement element) =>
