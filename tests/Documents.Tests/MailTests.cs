@@ -175,4 +175,45 @@ public sealed class MailTests : ReaderConformance
         (await ReadAsync(Multipart("encrypted", "Content-Type: application/pgp-encrypted\n\nVersion: 1")))
             .Lines()[^1]
             .ShouldBe("Not read: message (needs a password)");
+
+    [Fact]
+    public async Task A_plain_form_that_only_points_to_the_page_is_not_the_mail()
+    {
+        static string Page(int words) =>
+            "Content-Type: text/html\n\n<p>" + string.Concat(Enumerable.Repeat("seal ", words)).TrimEnd() + "</p>";
+        const string Stub = "Content-Type: text/plain\n\nPlease view this mail in a browser.";
+
+        (await ReadAsync(Multipart("alternative", Stub, Page(200))))
+            .Lines()[2..]
+            .ShouldBe([string.Join(' ', Enumerable.Repeat("seal", 200))]);
+        (await ReadAsync(Multipart("alternative", Stub, Multipart("related", Page(200)))))
+            .Lines()[2..]
+            .ShouldBe([string.Join(' ', Enumerable.Repeat("seal", 200))]);
+        (await ReadAsync(Multipart("alternative", Stub, Page(20))))
+            .Lines()[2..]
+            .ShouldBe(["Please view this mail in a browser."]);
+        (await ReadAsync(Multipart("alternative", Stub, Page(0) + string.Concat(Enumerable.Repeat("<div>seal", 9000)))))
+            .Lines()[2..]
+            .ShouldBe(["Please view this mail in a browser."]);
+    }
+
+    [Fact]
+    public async Task Files_between_the_pieces_of_the_page_are_read()
+    {
+        var mail = await ReadAsync(
+            Multipart(
+                "alternative",
+                "Content-Type: text/plain\n\nThe text",
+                Multipart(
+                    "mixed",
+                    "Content-Type: text/html\n\n<p>The page</p>",
+                    Attachment("a.csv", "a,b\n1,2"u8.ToArray()),
+                    "Content-Type: text/csv; name=b.csv\nContent-Disposition: inline; filename=b.csv\n\nc,d\n3,4",
+                    "Content-Type: image/png; name=c.png\nContent-Disposition: inline; filename=c.png\n\nx"
+                )
+            )
+        );
+
+        mail.Lines()[2..].ShouldBe(["The text", "a.csv", "a | b\n1 | 2", "b.csv", "c | d\n3 | 4"]);
+    }
 }

@@ -116,6 +116,9 @@ internal sealed class MailReader : IFormatReader
 
     private sealed class Walk(Source source, BlockList blocks)
     {
+        private const int LongestStub = 500;
+        private const int TimesStub = 4;
+
         private int _unnamed;
 
         public InnerFiles Files { get; } = new(source, blocks);
@@ -126,7 +129,10 @@ internal sealed class MailReader : IFormatReader
             switch (entity)
             {
                 case MultipartAlternative forms:
-                    Visit(Best(forms));
+                    var best = Best(forms);
+                    Visit(best);
+                    // Apple Mail puts files between the pieces of the page.
+                    VisitAll(forms.Where(form => form != best).OfType<Multipart>().SelectMany(FilesIn));
                     break;
                 case MultipartRelated page:
                     Visit(page.Root);
@@ -162,11 +168,53 @@ internal sealed class MailReader : IFormatReader
             }
         }
 
-        // The plainest form that says anything.
-        private static MimeEntity? Best(MultipartAlternative forms) =>
-            forms.OfType<TextPart>().FirstOrDefault(part => part.IsPlain && !string.IsNullOrWhiteSpace(Decode(part)))
-            ?? forms.LastOrDefault(part => part is Multipart || part is TextPart { IsHtml: true })
-            ?? forms.FirstOrDefault();
+        // The plainest form that says anything, unless it only says that there is a page.
+        private MimeEntity? Best(MultipartAlternative forms)
+        {
+            var page = forms.LastOrDefault(part => part is Multipart || part is TextPart { IsHtml: true });
+            foreach (var part in forms.OfType<TextPart>().Where(part => part.IsPlain))
+            {
+                if (Decode(part) is { } text && !string.IsNullOrWhiteSpace(text))
+                {
+                    return text.Length <= LongestStub && LengthOf(page) > TimesStub * text.Length ? page : part;
+                }
+            }
+
+            return page ?? forms.FirstOrDefault();
+        }
+
+        private int LengthOf(MimeEntity? page)
+        {
+            var root = page is MultipartRelated related ? related.Root : page;
+            if (root is not TextPart { IsHtml: true } part || Decode(part) is not { } html)
+            {
+                return 0;
+            }
+
+            var read = new BlockList();
+            try
+            {
+                HtmlReader.AddFragment(html, read, source);
+            }
+            catch (DocumentException)
+            {
+                return 0;
+            }
+
+            return read.Sum(block => block.Text.Length);
+        }
+
+        private static IEnumerable<MimeEntity> FilesIn(Multipart parts) =>
+            parts.SelectMany(part =>
+                part switch
+                {
+                    Multipart inner => FilesIn(inner),
+                    MessagePart => [part],
+                    MimePart { FileName: not null } file
+                        when file.IsAttachment || !file.ContentType.IsMimeType("image", "*") => [part],
+                    _ => Enumerable.Empty<MimeEntity>(),
+                }
+            );
 
         private void AddText(TextPart part)
         {
