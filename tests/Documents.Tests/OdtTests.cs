@@ -166,4 +166,17 @@ public sealed class OdtTests : ZipReaderConformance
             new Block(BlockKind.Heading, "Manual", 1),
             new Block(BlockKind.Paragraph, "Text"),
         ]);
+
+    /// <summary>LibreOffice makes such of imported pages.</summary>
+    [Fact]
+    public async Task A_heading_may_be_one_by_its_style_alone() =>
+        (
+            await ReadAsync(
+                "<text:p text:style-name=\"P7\">Pumps</text:p><text:p text:style-name=\"Heading_20_3\">Seals</text:p>"
+                    + "<text:p text:style-name=\"Heading_20_10\">Text</text:p>",
+                "<style:style style:name=\"P7\" style:family=\"paragraph\" style:parent-style-name=\"Heading_20_1\"/>"
+            )
+        )
+            .Blocks.Select(block => (block.Text, block.Level))
+            .ShouldBe([("Pumps", 1), ("Seals", 3), ("Text", 0)]);
 }

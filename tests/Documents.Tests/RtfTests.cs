@@ -71,7 +71,7 @@ public sealed class RtfTests : ReaderConformance
     public async Task Title_and_author_are_known()
     {
         var document = await ReadAsync(
-            @"{\info{\title{\upr{Pumps}{\*\ud{P\u252?mps}}}}{\author Kim}{\operator OP}}Text"
+            @"{\info{\title{\upr{Pumps}{\*\ud{P\u252?mps}}}}{\author Kim}{\operator OP}{\author Un-named}}Text"
         );
 
         (document.Title, document.Author, document.Text).ShouldBe(("Pümps", "Kim", "Text"));

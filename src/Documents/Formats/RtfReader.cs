@@ -76,7 +76,8 @@ internal sealed partial class RtfReader : IFormatReader
             ["ls"] = (walk, n) => walk._group.Level = walk._group.Level == 0 && n > 0 ? -1 : walk._group.Level,
             ["stylesheet"] = (walk, _) => walk._group.Text = walk._styleNames,
             ["title"] = (walk, _) => walk._group.Text = walk._title,
-            ["author"] = (walk, _) => walk._group.Text = walk._author,
+            // LibreOffice says who changed it last by the same word.
+            ["author"] = (walk, _) => walk._group.Text = walk._author.Length == 0 ? walk._author : new(),
             ["ud"] = (walk, _) => walk._group.Text = walk._groups.Skip(1).FirstOrDefault().Text,
         };
 

@@ -7,6 +7,7 @@ namespace EmbeddingFunctions.Documents.Formats.OpenDocument;
 internal sealed class OdfStyles(params IEnumerable<XElement> roots)
 {
     private const int LongestChain = 16;
+    private const string Heading = "Heading_20_";
 
     private readonly Dictionary<(string Family, string Name), XElement> _styles = roots
         .SelectMany(root => root.Elements().Where(part => part.Name.LocalName is "automatic-styles" or "styles"))
@@ -28,10 +29,26 @@ internal sealed class OdfStyles(params IEnumerable<XElement> roots)
             )
             .FirstOrDefault();
 
-    public bool IsTitle(string? paragraph) =>
-        paragraph is "Title"
-        || Chain("paragraph", paragraph)
-            .Any(style => style.Value("name") is "Title" || style.Value("parent-style-name") is "Title");
+    /// <summary>1 to 6 for a paragraph that is a heading by the name of its style alone, as some imports make them; else 0.</summary>
+    public int HeadingLevel(string? paragraph) =>
+        Chain("paragraph", paragraph)
+            .SelectMany(style => (string?[])[style.Value("name"), style.Value("parent-style-name")])
+            .Prepend(paragraph)
+            .Select(NamedLevel)
+            .FirstOrDefault(level => level > 0);
+
+    private static int NamedLevel(string? style) =>
+        style switch
+        {
+            "Title" => 1,
+            not null
+                when style.StartsWith(Heading, StringComparison.Ordinal)
+                    && style[Heading.Length..] is [>= '1' and <= '9' and var level] => Math.Min(
+                level - '0',
+                BlockList.DeepestHeading
+            ),
+            _ => 0,
+        };
 
     /// <summary>True for text, a sheet or a slide that nobody sees.</summary>
     /// <param name="family">paragraph, text, table or drawing-page.</param>

@@ -72,8 +72,7 @@ internal sealed class OdfWalk(BlockList blocks, OdfContext context, int? page = 
         switch (Odf.Name(element))
         {
             case "text:p":
-                var isTitle = context.Styles.IsTitle(element.Value("style-name"));
-                VisitParagraph(element, isTitle ? 1 : 0);
+                VisitParagraph(element, context.Styles.HeadingLevel(element.Value("style-name")));
                 break;
             case "text:h":
                 VisitParagraph(element, Math.Clamp(OutlineLevel(element), 1, DeepestHeading));
