@@ -197,7 +197,7 @@ internal sealed class MarkdownReader(string text) : IFormatReader
         var start = tag.AsSpan().TrimStart("</");
         var end = start.IndexOfAny(" \t\n/>");
         var name = start[..Math.Max(end, 0)].ToString().ToLowerInvariant();
-        return name is "br" or "li" || HtmlReader.Breaking.Contains(name);
+        return name is "br" or "li" || HtmlElements.Breaking.Contains(name);
     }
 
     // Between ideographs a wrapped line is no space.
