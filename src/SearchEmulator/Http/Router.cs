@@ -80,7 +80,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
 
     private async Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
     {
-        var index = catalog.Get(target.Index!);
+        var index = catalog.Find(target.Index!) ?? throw ServiceException.IndexOfDocumentsNotFound(target.Index!);
         var fault = options.Faults.Next(isBatch: !target.ReadsDocuments);
         if (fault is not null)
             await Task.Delay(fault.Delay, http.RequestAborted);
