@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EmbeddingFunctions.SearchEmulator.Tests;
 
 /// <summary>What every operation makes of the body and the headers of a request.</summary>
@@ -50,6 +52,43 @@ public sealed class RequestTests
         var (response, answer) = await emulator.SendAsync("POST", $"{path}?{Emulator.Version}", body);
         ((int)response.StatusCode).ShouldBe(400, answer?.ToJsonString());
         ((string)answer!["error"]!["message"]!).ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_text_of_too_many_tokens_is_not_analyzed()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        var definition = PlaceIndex.Json;
+        definition["tokenizers"] = JsonNode.Parse(
+            """[{"name":"grams","@odata.type":"#Microsoft.Azure.Search.NGramTokenizer","minGram":1,"maxGram":300}]"""
+        );
+        await emulator.CreateAsync(definition);
+        var (response, answer) = await emulator.SendAsync(
+            "POST",
+            $"indexes('places')/search.analyze?{Emulator.Version}",
+            new { text = new string('x', 200_000), tokenizer = "grams" }
+        );
+        ((int)response.StatusCode).ShouldBe(400);
+        ((string)answer!["error"]!["message"]!).ShouldContain("64 MB");
+    }
+
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("identity", 200)]
+    public async Task A_compressed_body_is_refused_by_name(string encoding, int status)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        using var content = new StringContent("{}");
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await emulator.Http.PostAsync(
+            new Uri($"{emulator.Address}indexes('things')/docs/search.post.search?{Emulator.Version}"),
+            content,
+            TestContext.Current.CancellationToken
+        );
+        ((int)response.StatusCode).ShouldBe(status);
+        if (status != 200)
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("'gzip'");
     }
 
     [Theory]

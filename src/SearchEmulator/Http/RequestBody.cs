@@ -13,9 +13,15 @@ internal static class RequestBody
     /// <summary>A body above the limit is read to its end up to here, because a client that is still sending does not see an answer.</summary>
     public const long MostDrained = 256L * 1024 * 1024;
 
-    /// <exception cref="ServiceException">413 above 16 MB.</exception>
+    /// <exception cref="ServiceException">413 above 16 MB, 415 when it is compressed.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.Headers.ContentEncoding.ToString() is not ("" or "identity") and var encoding)
+            throw new ServiceException(
+                415,
+                "",
+                $"The Content-Encoding '{encoding}' of the body is not supported by this emulator; send it as it is."
+            );
         var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 256, Most));
         long total = 0;
         while (true)

@@ -61,7 +61,8 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("indexes", "DELETE", { Part: null }) => _indexes.DeleteAsync(target.Index!, http, answer),
             ("indexes", "GET", { Part: "search.stats" or "stats" }) => _indexes.StatsAsync(target.Index!, answer),
             ("indexes", _, { Part: "docs" }) => DocumentsAsync(http, target, answer),
-            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => AnalyzeRoute.AnalyzeAsync(
+            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => QueryAsync(
+                AnalyzeRoute.AnalyzeAsync,
                 catalog.Get(target.Index!),
                 http,
                 answer
