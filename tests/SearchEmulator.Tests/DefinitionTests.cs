@@ -127,6 +127,11 @@ public sealed class DefinitionTests
     [InlineData("name", "\"good\\n\"", "Invalid index name")]
     [InlineData("scoringProfiles", """[{"name":"p"},{"name":"P"}]""", "'P' is defined twice")]
     [InlineData(
+        "tokenizers",
+        """[{"name":"t","@odata.type":"#Microsoft.Azure.Search.PatternTokenizer","pattern":"(a)","group":2}]""",
+        "no group 2"
+    )]
+    [InlineData(
         "vectorSearch",
         """{"algorithms":[{"name":"a","kind":"hnsw"}],"profiles":[{"name":"p","algorithm":"a"},{"name":"p","algorithm":"a"}]}""",
         "'p' is defined twice"
