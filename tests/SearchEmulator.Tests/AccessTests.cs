@@ -50,6 +50,35 @@ public sealed class AccessTests
         }
     }
 
+    [Theory]
+    [InlineData("GET", "indexes('things')/docs", "first", 200)]
+    [InlineData("POST", "indexes('things')/docs/search.post.search", "first", 200)]
+    [InlineData("GET", "indexes('things')/docs('none')", "first", 404)]
+    [InlineData("GET", "indexes('things')/docs", "third", 403)]
+    [InlineData("GET", "indexes('things')/docs", "admin", 403)]
+    [InlineData("GET", "indexes", "first", 403)]
+    [InlineData("POST", "indexes('things')/docs/search.index", "first", 403)]
+    public async Task Only_a_query_key_may_stand_in_the_url(string method, string path, string key, int status)
+    {
+        await using var emulator = await Emulator.StartAsync(
+            apiKey: "admin",
+            configure: options => options with { QueryKeys = ["first"] }
+        );
+        var (created, _) = await emulator.SendAsync(
+            "POST",
+            $"indexes?{Emulator.Version}",
+            TestIndex.Everything(),
+            ("api-key", "admin")
+        );
+        ((int)created.StatusCode).ShouldBe(201);
+        var (response, answer) = await emulator.SendAsync(
+            method,
+            $"{path}?{Emulator.Version}&api-key={key}",
+            method == "POST" ? "{}" : null
+        );
+        ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
+    }
+
     [Fact]
     public async Task Https_is_trusted_by_the_certificate_in_the_data_folder_and_by_nothing_else()
     {

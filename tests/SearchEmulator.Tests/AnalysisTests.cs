@@ -188,7 +188,8 @@ public sealed class AnalysisTests : IAsyncLifetime
         var (again, answer) = await _emulator.SendAsync(
             "PUT",
             $"indexes('own')?{Emulator.Version}",
-            echo.ToJsonString()
+            echo.ToJsonString(),
+            Emulator.Representation
         );
         ((int)again.StatusCode).ShouldBe(200, answer?.ToJsonString());
     }

@@ -14,6 +14,9 @@ public sealed class Emulator : IAsyncDisposable
 {
     public const string Version = "api-version=2023-11-01";
 
+    /// <summary>What an update needs to be answered by its result.</summary>
+    public static readonly (string, string) Representation = ("Prefer", "return=representation");
+
     private readonly bool _ownsFolder;
     private readonly WebApplication _app;
 

@@ -59,6 +59,41 @@ public sealed class FacetTests
         string.Join(' ', found).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("date,interval:year,timeoffset:+14:00", "0001-01-01T00:00:00Z 9998-12-31T10:00:00Z")]
+    [InlineData("date,interval:year,timeoffset:-12:00", "0001-01-01T12:00:00Z 9999-01-01T12:00:00Z")]
+    [InlineData("date,interval:minute,timeoffset:-12:00", "0001-01-01T12:00:00Z 9999-12-31T23:59:00Z")]
+    [InlineData("date,interval:week,timeoffset:+14:00", "0001-01-01T00:00:00Z 9999-12-26T10:00:00Z")]
+    [InlineData("large,interval:10", "-9223372036854775808 9223372036854775800")]
+    [InlineData("large,interval:9223372036854775807", "-9223372036854775808 9223372036854775807")]
+    [InlineData("small,interval:9223372036854775807", "0")]
+    public async Task Intervals_hold_the_least_and_the_greatest_values(string facet, string expected)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await emulator.CreateAsync(TestIndex.Everything());
+        await emulator.IndexAsync(
+            "things",
+            [
+                new
+                {
+                    id = "least",
+                    date = "0001-01-01T00:00:00Z",
+                    large = long.MinValue,
+                    small = 1,
+                },
+                new
+                {
+                    id = "greatest",
+                    date = "9999-12-31T23:59:59.999Z",
+                    large = long.MaxValue,
+                },
+            ]
+        );
+        var answer = await emulator.SearchAsync("things", new { facets = new[] { facet } });
+        string.Join(' ', answer["@search.facets"]![facet.Split(',')[0]]!.AsArray().Select(b => $"{b!["value"]}"))
+            .ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Facets_count_what_matches_on_all_pages()
     {

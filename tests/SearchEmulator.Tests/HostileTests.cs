@@ -140,6 +140,67 @@ public sealed class HostileTests
     }
 
     [Theory]
+    [InlineData("simple", "x")]
+    [InlineData("simple", "\"x\"")]
+    [InlineData("full", "x")]
+    [InlineData("full", "\"x\"")]
+    public async Task A_query_that_becomes_millions_of_terms_is_refused(string queryType, string search)
+    {
+        await using var emulator = await AnalyzedAsync(
+            """{"name":"t","@odata.type":"#Microsoft.Azure.Search.NGramTokenizer","minGram":1,"maxGram":300}"""
+        );
+        var error = await emulator.RefusedAsync(
+            "analyzed",
+            new { queryType, search = search.Replace("x", Repeat("ab", 40_000), StringComparison.Ordinal) }
+        );
+        ((string)error["details"]![0]!["code"]!).ShouldBeOneOf("TooManyClauses", "QueryTooCostly");
+    }
+
+    [Fact]
+    public async Task Highlights_of_millions_of_tokens_end_with_the_time_of_the_query()
+    {
+        await using var emulator = await AnalyzedAsync(
+            """{"name":"t","@odata.type":"#Microsoft.Azure.Search.NGramTokenizer","minGram":1,"maxGram":300}""",
+            o => o with { LongestQuery = TimeSpan.FromMilliseconds(100) }
+        );
+        await emulator.IndexAsync("analyzed", [new { id = "a", text = Repeat("ab", 4000) }]);
+        var error = await emulator.RefusedAsync("analyzed", new { search = "a", highlight = "text" });
+        ((string)error["details"]![0]!["code"]!).ShouldBe("QueryTooCostly");
+    }
+
+    [Theory]
+    [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
+    [InlineData("(x+x+)+y")]
+    public async Task A_pattern_of_an_analyzer_takes_no_exponential_time(string pattern)
+    {
+        await using var emulator = await AnalyzedAsync(
+            $$"""{"name":"t","@odata.type":"#Microsoft.Azure.Search.PatternTokenizer","pattern":"{{pattern}}"}"""
+        );
+        var text = Repeat("x", 60) + " word";
+        await emulator.IndexAsync("analyzed", [new { id = "a", text }, new { id = "b", text = "word" }]);
+        (await emulator.KeysAsync("analyzed", new { search = $"\"{text}\"" })).ShouldBe(["a"]);
+    }
+
+    private static async Task<Emulator> AnalyzedAsync(
+        string tokenizer,
+        Func<SearchEmulatorOptions, SearchEmulatorOptions>? configure = null
+    )
+    {
+        var emulator = await Emulator.StartAsync(configure: configure);
+        await emulator.CreateAsync(
+            System.Text.Json.Nodes.JsonNode.Parse(
+                $$"""
+                {"name":"analyzed","fields":[{"name":"id","type":"Edm.String","key":true},
+                  {"name":"text","type":"Edm.String","analyzer":"x","filterable":false,"sortable":false,"facetable":false}],
+                 "tokenizers":[{{tokenizer}}],
+                 "analyzers":[{"name":"x","@odata.type":"#Microsoft.Azure.Search.CustomAnalyzer","tokenizer":"t"}]}
+                """
+            )!
+        );
+        return emulator;
+    }
+
+    [Theory]
     [InlineData("[NaN,0,0,0]")]
     [InlineData("[\"NaN\",0,0,0]")]
     [InlineData("[1e39,0,0,0]")]

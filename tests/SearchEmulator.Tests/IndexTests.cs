@@ -145,7 +145,8 @@ public sealed class IndexTests
             var (response, answer) = await emulator.SendAsync(
                 "PUT",
                 $"indexes('good')?{Emulator.Version}{query}",
-                definition.ToJsonString()
+                definition.ToJsonString(),
+                Emulator.Representation
             );
             ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
             return answer!;
@@ -169,7 +170,8 @@ public sealed class IndexTests
             var (response, answer) = await emulator.SendAsync(
                 "PUT",
                 $"indexes('good')?{Emulator.Version}",
-                $$$"""{"name":"good","fields":[{"name":"id","type":"Edm.String","key":true},{{{fields}}}],"suggesters":{{{suggesters}}}}"""
+                $$$"""{"name":"good","fields":[{"name":"id","type":"Edm.String","key":true},{{{fields}}}],"suggesters":{{{suggesters}}}}""",
+                Emulator.Representation
             );
             ((int)response.StatusCode).ShouldBe(status, answer?.ToJsonString());
         }
@@ -277,7 +279,12 @@ public sealed class IndexTests
     {
         var body =
             $$$"""{"name":"good","fields":[{"name":"id","type":"Edm.String","key":true},{{{fields}}}],"vectorSearch":{"algorithms":[{"name":"a","kind":"exhaustiveKnn"}],"profiles":[{"name":"p","algorithm":"a"}]}}""";
-        var (response, answer) = await emulator.SendAsync("PUT", $"indexes('good')?{Emulator.Version}", body, headers);
+        var (response, answer) = await emulator.SendAsync(
+            "PUT",
+            $"indexes('good')?{Emulator.Version}",
+            body,
+            [.. headers, Emulator.Representation]
+        );
         ((int)response.StatusCode).ShouldBe(expected, answer?.ToJsonString());
         return answer!;
     }

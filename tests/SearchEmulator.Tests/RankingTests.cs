@@ -92,7 +92,8 @@ public sealed class RankingTests
         var (response, answer) = await emulator.SendAsync(
             "PUT",
             $"indexes('things')?{Emulator.Version}&allowIndexDowntime=true",
-            index.ToJsonString()
+            index.ToJsonString(),
+            Emulator.Representation
         );
         ((int)response.StatusCode).ShouldBe(200);
         answer!["similarity"]!

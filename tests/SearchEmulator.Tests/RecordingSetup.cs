@@ -90,7 +90,12 @@ internal static class RecordingSetup
         var definition = Recording.Read("setup/index-hotels-v2020.json")["body"]!.ToJsonString();
         var (first, _) = await emulator.SendAsync("PUT", $"indexes('hotels')?{Emulator.Version}", definition);
         ((int)first.StatusCode).ShouldBe(201);
-        var (second, _) = await emulator.SendAsync("PUT", $"indexes('hotels')?{Emulator.Version}", definition);
+        var (second, _) = await emulator.SendAsync(
+            "PUT",
+            $"indexes('hotels')?{Emulator.Version}",
+            definition,
+            Emulator.Representation
+        );
         ((int)second.StatusCode).ShouldBe(200);
         return (first.Headers.ETag!.ToString(), second.Headers.ETag!.ToString());
     }

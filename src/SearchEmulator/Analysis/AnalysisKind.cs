@@ -77,7 +77,7 @@ internal static partial class AnalysisKinds
         return definitions;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9 _-]{0,126}[A-Za-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9 _-]{0,126}[A-Za-z0-9])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 }
 

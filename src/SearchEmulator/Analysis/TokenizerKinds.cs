@@ -43,6 +43,11 @@ internal static class TokenizerKinds
                 {
                     var pattern = JavaPattern.Compile(settings.Text("pattern")!, settings.Text("flags"));
                     var group = settings.Integer("group");
+                    if (group > pattern.GetGroupNumbers()[^1])
+                        throw ServiceException.InvalidDefinition(
+                            "InvalidRegexPattern",
+                            $"The regular expression has no group {group}."
+                        );
                     return new(text => new PatternTokenizer(text, pattern, group));
                 }
             ),

@@ -41,10 +41,13 @@ internal static class BatchReader
             throw ServiceException.InvalidBody("parameters : An object with the member 'value' was expected.\r\n");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            DocumentReader.CheckName(ref reader);
             if (!reader.ValueTextEquals("value"u8))
                 throw ServiceException.InvalidBody(
                     $"parameters : The parameter '{Encoding.UTF8.GetString(reader.ValueSpan)}' in the request payload is not a valid parameter for the operation 'index'.\r\n"
                 );
+            if (actions.Count > 0)
+                throw DocumentReader.Twice("value");
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
                 throw ServiceException.InvalidBody(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace EmbeddingFunctions.SearchEmulator.Documents;
@@ -36,15 +37,20 @@ internal sealed class DocumentReader(IndexSchema schema)
         Array.Fill(values, ComplexValue.Absent);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            CheckName(ref reader);
             var field = Find(ref reader, fields);
             if (field is not null)
             {
+                if (!ReferenceEquals(values[field.Position], ComplexValue.Absent))
+                    throw Twice(field.Path);
                 reader.Read();
                 values[field.Position] = ReadValue(ref reader, field);
                 continue;
             }
             var name = Text(ref reader)!;
             reader.Read();
+            if (name == ActionMember && action is not null)
+                throw Twice(name);
             if (name == ActionMember)
                 action =
                     reader.TokenType == JsonTokenType.String ? Text(ref reader) : throw Wrong(ref reader, "Edm.String");
@@ -54,6 +60,17 @@ internal sealed class DocumentReader(IndexSchema schema)
                 );
         }
         return new ComplexValue(values);
+    }
+
+    /// <summary>400 of a member that says two things, of which the last would win unseen.</summary>
+    public static ServiceException Twice(string name) =>
+        ServiceException.InvalidBody($"parameters : The property '{name}' is named twice.\r\n");
+
+    /// <summary>400 on a name that is no text: comparing it would throw.</summary>
+    public static void CheckName(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped)
+            Text(ref reader);
     }
 
     private static Field? Find(ref Utf8JsonReader reader, IReadOnlyList<Field> fields)
@@ -100,7 +117,7 @@ internal sealed class DocumentReader(IndexSchema schema)
                 return (long)small;
             case (FieldKind.Int64, JsonTokenType.Number) when reader.TryGetInt64(out var large):
                 return large;
-            case (FieldKind.Double, JsonTokenType.Number):
+            case (FieldKind.Double, JsonTokenType.Number) when double.IsFinite(reader.GetDouble()):
                 return reader.GetDouble();
             case (FieldKind.Double, JsonTokenType.String):
                 return Special(Text(ref reader)) ?? throw Wrong(ref reader, field.ElementTypeName);
@@ -171,24 +188,26 @@ internal sealed class DocumentReader(IndexSchema schema)
     private static GeoPoint ReadPoint(ref Utf8JsonReader reader, Field field)
     {
         using var document = JsonDocument.ParseValue(ref reader);
-        var root = document.RootElement;
-        if (
-            root.TryGetProperty("type", out var type)
-            && type.ValueKind == JsonValueKind.String
-            && type.ValueEquals("Point")
-            && root.TryGetProperty("coordinates", out var coordinates)
-            && coordinates.ValueKind == JsonValueKind.Array
-            && coordinates.GetArrayLength() == 2
-            && coordinates[0].ValueKind == JsonValueKind.Number
-            && coordinates[1].ValueKind == JsonValueKind.Number
-            && coordinates[0].GetDouble() is >= -180 and <= 180 and var longitude
-            && coordinates[1].GetDouble() is >= -90 and <= 90 and var latitude
-        )
-            return new GeoPoint(longitude, latitude);
-        throw ServiceException.InvalidBody(
-            $"parameters : The value of '{field.Path}' is not a GeoJSON point with a longitude within 180 and a latitude within 90 degrees.\r\n"
-        );
+        return Point(document.RootElement)
+            ?? throw ServiceException.InvalidBody(
+                $"parameters : The value of '{field.Path}' is not a GeoJSON point with a longitude within 180 and a latitude within 90 degrees.\r\n"
+            );
     }
+
+    private static GeoPoint? Point(JsonElement json) =>
+        json.TryGetProperty("type", out var type)
+        && type.ValueKind == JsonValueKind.String
+        // The value itself may be no text, and then cannot be compared as one.
+        && JsonMarshal.GetRawUtf8Value(type).SequenceEqual("\"Point\""u8)
+        && json.TryGetProperty("coordinates", out var coordinates)
+        && coordinates.ValueKind == JsonValueKind.Array
+        && coordinates.GetArrayLength() == 2
+        && coordinates[0].ValueKind == JsonValueKind.Number
+        && coordinates[1].ValueKind == JsonValueKind.Number
+        && coordinates[0].GetDouble() is >= -180 and <= 180 and var longitude
+        && coordinates[1].GetDouble() is >= -90 and <= 90 and var latitude
+            ? new GeoPoint(longitude, latitude)
+            : null;
 
     private static string? Text(ref Utf8JsonReader reader)
     {

@@ -151,7 +151,7 @@ internal sealed partial record Facet
 
     private static string Short(string text) => text.Length <= 64 ? text : text[..64] + "…";
 
-    [GeneratedRegex("^[+-](?<h>[0-9]{2})(:?(?<m>[0-5][0-9]))?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[+-](?<h>[0-9]{2})(:?(?<m>[0-5][0-9]))?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OffsetText();
 }
 

@@ -85,12 +85,24 @@ internal static class FacetCounter
         {
             long number => Floor(number, (long)facet.Interval!.Value),
             double number => Math.Floor(number / facet.Interval!.Value) * facet.Interval.Value,
-            DateTimeOffset date => Floor(date.ToOffset(TimeSpan.Zero) + facet.Offset, facet.DateInterval!)
-                - facet.Offset,
+            DateTimeOffset date => Moved(Floor(Moved(date, facet.Offset), facet.DateInterval!), -facet.Offset),
             _ => throw new InvalidOperationException($"No intervals of {value.GetType()}."),
         };
 
-    private static long Floor(long number, long interval) => number - ((number % interval + interval) % interval);
+    // Where an interval begins below the least value, the least value stands for its beginning.
+    private static long Floor(long number, long interval)
+    {
+        var above = number % interval;
+        if (above < 0)
+            above += interval;
+        return number >= long.MinValue + above ? number - above : long.MinValue;
+    }
+
+    private static DateTimeOffset Moved(DateTimeOffset date, TimeSpan by) =>
+        new(
+            Math.Clamp(date.UtcTicks + by.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks),
+            TimeSpan.Zero
+        );
 
     private static DateTimeOffset Floor(DateTimeOffset local, string interval) =>
         interval switch

@@ -49,7 +49,7 @@ internal static partial class TextQueryBuilder
         Check(query.Text!);
         if (fields.IsEmpty)
             return null;
-        var analyzer = AnalyzerCatalog.For(schema, forQueries: true);
+        using var analyzer = new BoundedAnalyzer(AnalyzerCatalog.For(schema, forQueries: true), cancellationToken);
         try
         {
             return query.IsFull

@@ -20,6 +20,9 @@ internal sealed class Access(SearchEmulatorOptions options)
         var given = Encoding.UTF8.GetBytes(request.Headers["api-key"].ToString());
         var isAdmin = CryptographicOperations.FixedTimeEquals(given, _admin);
         var isQuery = false;
+        // Only a query key may stand in the URL.
+        if (given.Length == 0)
+            given = Encoding.UTF8.GetBytes(request.Query["api-key"].ToString());
         foreach (var key in _query)
             isQuery |= CryptographicOperations.FixedTimeEquals(given, key);
         if (!isAdmin && !isQuery)

@@ -7,9 +7,17 @@ namespace EmbeddingFunctions.SearchEmulator.Http;
 /// <summary>The terms that a text becomes.</summary>
 internal static class AnalyzeRoute
 {
-    public static async Task AnalyzeAsync(SearchIndex index, HttpContext http, Answer answer)
+    // An n-gram of every length makes a megabyte of text to hundreds of them.
+    private const long LargestAnswer = 64 * 1024 * 1024;
+
+    public static async Task AnalyzeAsync(
+        SearchIndex index,
+        HttpContext http,
+        Answer answer,
+        CancellationToken cancellationToken
+    )
     {
-        using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted));
+        using var body = RequestBody.Parse(await RequestBody.ReadAsync(http.Request, cancellationToken));
         var json = new JsonMembers(
             body.RootElement,
             "AnalyzeRequest",
@@ -25,7 +33,7 @@ internal static class AnalyzeRoute
                 writer.WriteStartObject();
                 answer.WriteContext(writer, $"{answer.Version.TypePrefix}.AnalyzeResult");
                 writer.WriteStartArray("tokens");
-                Write(writer, analyzer, text);
+                Write(writer, analyzer, text, cancellationToken);
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }
@@ -47,7 +55,12 @@ internal static class AnalyzeRoute
         };
     }
 
-    private static void Write(Utf8JsonWriter writer, Analyzer analyzer, string text)
+    private static void Write(
+        Utf8JsonWriter writer,
+        Analyzer analyzer,
+        string text,
+        CancellationToken cancellationToken
+    )
     {
         using var stream = analyzer.GetTokenStream("", text);
         var term = stream.AddAttribute<ICharTermAttribute>();
@@ -58,6 +71,9 @@ internal static class AnalyzeRoute
         while (stream.IncrementToken())
         {
             position += increment.PositionIncrement;
+            if (writer.BytesCommitted + writer.BytesPending > LargestAnswer)
+                throw RequestValue.OutOfRange("text", "The tokens of this text are more than 64 MB.");
+            cancellationToken.ThrowIfCancellationRequested();
             writer.WriteStartObject();
             writer.WriteString("token", term.Buffer.AsSpan(0, term.Length));
             writer.WriteNumber("startOffset", offset.StartOffset);

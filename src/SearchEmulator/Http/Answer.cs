@@ -31,6 +31,13 @@ internal sealed class Answer
     /// <summary>True when the client asked for <c>@odata.context</c>, or did not say.</summary>
     public bool IsMinimal { get; }
 
+    /// <summary>True when the client asked for what an update left; without that it gets a 204.</summary>
+    public bool WantsUpdated =>
+        _http
+            .Request.Headers["Prefer"]
+            .ToString()
+            .Contains("return=representation", StringComparison.OrdinalIgnoreCase);
+
     public string BaseUrl => $"{_http.Request.Scheme}://{_http.Request.Host}";
 
     public async Task JsonAsync(int status, Action<Utf8JsonWriter> write, string? etag = null, string? location = null)
@@ -121,9 +128,11 @@ internal sealed class Answer
         return BytesAsync(200, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(text));
     }
 
-    public Task NoContentAsync()
+    public Task NoContentAsync(string? etag = null)
     {
         SuccessHeaders();
+        if (etag is not null)
+            _http.Response.Headers.ETag = etag;
         return BytesAsync(204, null, default);
     }
 
@@ -167,6 +176,16 @@ internal sealed class Answer
         writer.WriteEndObject();
     }
 
+    private static string? FirstOf(IHeaderDictionary headers, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (headers[name].ToString() is { Length: > 0 } value)
+                return value;
+        }
+        return null;
+    }
+
     private void SuccessHeaders() => _http.Response.Headers["Preference-Applied"] = Preference;
 
     private async Task BytesAsync(int status, string? contentType, ReadOnlyMemory<byte> body)
@@ -174,9 +193,8 @@ internal sealed class Answer
         var response = _http.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        var requestId = _http.Request.Headers["x-ms-client-request-id"].ToString();
-        if (requestId.Length == 0)
-            requestId = Guid.NewGuid().ToString();
+        var requestId =
+            FirstOf(_http.Request.Headers, "x-ms-client-request-id", "client-request-id") ?? Guid.NewGuid().ToString();
         response.Headers["request-id"] = requestId;
         response.Headers["client-request-id"] = requestId;
         response.Headers["x-ms-client-request-id"] = requestId;

@@ -26,7 +26,10 @@ internal sealed class IndexRoutes(IndexCatalog catalog)
             AllowsDowntime(http),
             http.RequestAborted
         );
-        await WriteAsync(created ? 201 : 200, index, answer);
+        if (created || answer.WantsUpdated)
+            await WriteAsync(created ? 201 : 200, index, answer);
+        else
+            await answer.NoContentAsync(index.ETag);
     }
 
     public Task GetAsync(string name, Answer answer) => WriteAsync(200, catalog.Get(name), answer);

@@ -17,7 +17,7 @@ internal static class QueryString
         var body = new JsonObject();
         foreach (var (name, values) in request.Query)
         {
-            if (name == "api-version")
+            if (name is "api-version" or "api-key")
                 continue;
             var value = values.ToString();
             var member = name.TrimStart('$');

@@ -11,19 +11,8 @@ internal static class RequestValue
             ? body.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null)
             : throw ServiceException.InvalidBody("parameters : A JSON object was expected.\r\n");
 
-    public static string Text(string name, JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-            throw Wrong(name, value, "Edm.String");
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ServiceException.InvalidBody($"parameters : '{name}' is not valid UTF-16 (unpaired surrogate).\r\n");
-        }
-    }
+    public static string Text(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, value, "Edm.String");
 
     public static ImmutableArray<string> Texts(string name, JsonElement value, int most)
     {

@@ -61,7 +61,8 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
             ("indexes", "DELETE", { Part: null }) => _indexes.DeleteAsync(target.Index!, http, answer),
             ("indexes", "GET", { Part: "search.stats" or "stats" }) => _indexes.StatsAsync(target.Index!, answer),
             ("indexes", _, { Part: "docs" }) => DocumentsAsync(http, target, answer),
-            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => AnalyzeRoute.AnalyzeAsync(
+            ("indexes", "POST", { Part: "search.analyze" or "analyze" }) => QueryAsync(
+                AnalyzeRoute.AnalyzeAsync,
                 catalog.Get(target.Index!),
                 http,
                 answer
@@ -80,7 +81,7 @@ internal sealed class Router(IndexCatalog catalog, SearchEmulatorOptions options
 
     private async Task DocumentsAsync(HttpContext http, RequestTarget target, Answer answer)
     {
-        var index = catalog.Get(target.Index!);
+        var index = catalog.Find(target.Index!) ?? throw ServiceException.IndexOfDocumentsNotFound(target.Index!);
         var fault = options.Faults.Next(isBatch: !target.ReadsDocuments);
         if (fault is not null)
             await Task.Delay(fault.Delay, http.RequestAborted);

@@ -19,7 +19,7 @@ internal static class SearchRoutes
         var selection = Selection.Parse(request.Select, schema);
         var facets = request.Facets.Select(f => Facet.Parse(f, schema)).DistinctBy(f => f.Field.Path).ToList();
         var found = new Searcher(snapshot, request, TimeProvider.System.GetUtcNow(), cancellationToken).Run();
-        var highlights = Highlights.Parse(request, found, snapshot);
+        var highlights = Highlights.Parse(request, found, snapshot, cancellationToken);
         var counted = facets.ConvertAll(f => (f, FacetCounter.Count(f, snapshot, found.Matched, cancellationToken)));
         using var store = index.Read();
         await answer.JsonAsync(

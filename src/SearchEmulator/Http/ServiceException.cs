@@ -63,6 +63,10 @@ internal sealed class ServiceException(int status, string code, string message, 
     public static ServiceException IndexNotFound(string name) =>
         new(404, "", $"No index with the name '{name}' was found in the service '{ServiceName}'.");
 
+    /// <summary>404 of an operation on documents, which the service words in another way.</summary>
+    public static ServiceException IndexOfDocumentsNotFound(string name) =>
+        new(404, "", $"The index '{name}' for service '{ServiceName}' was not found.");
+
     /// <summary>409 of a POST that names what is there already.</summary>
     public static ServiceException AlreadyExists(string what, string name, string detailCode)
     {

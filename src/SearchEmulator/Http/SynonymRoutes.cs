@@ -21,7 +21,10 @@ internal sealed partial class SynonymRoutes(SynonymCatalog catalog)
                 $"synonymMap : The name '{given}' in the body is not the name '{name}' in the URL.\r\n"
             );
         var (map, created) = await catalog.WriteAsync(name, synonyms, Precondition.Of(http), http.RequestAborted);
-        await WriteAsync(created ? 201 : 200, map, answer);
+        if (created || answer.WantsUpdated)
+            await WriteAsync(created ? 201 : 200, map, answer);
+        else
+            await answer.NoContentAsync(map.ETag);
     }
 
     public Task GetAsync(string name, Answer answer) => WriteAsync(200, catalog.Get(name), answer);
@@ -74,6 +77,6 @@ internal sealed partial class SynonymRoutes(SynonymCatalog catalog)
         writer.WriteNull("encryptionKey");
     }
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,126}[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,126}[a-z0-9])?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 }

@@ -22,7 +22,12 @@ internal sealed class Highlights
     ) => (_fields, _highlighter, _schema) = (fields, highlighter, schema);
 
     /// <exception cref="ServiceException">400 on fields that cannot be highlighted, and on phrases by the thousand.</exception>
-    public static Highlights Parse(SearchRequest request, SearchAnswer answer, Snapshot snapshot)
+    public static Highlights Parse(
+        SearchRequest request,
+        SearchAnswer answer,
+        Snapshot snapshot,
+        CancellationToken cancellationToken
+    )
     {
         var schema = snapshot.Schema;
         ImmutableArray<(Field Field, int Most)> asked = string.IsNullOrWhiteSpace(request.Highlight)
@@ -30,7 +35,12 @@ internal sealed class Highlights
             : [.. NameList.Split(request.Highlight).Select(name => Field(name, schema))];
         ImmutableArray<(Field, int, MatchedWords Words)> fields = answer.Text is null
             ? []
-            : [.. asked.Select(f => (f.Field, f.Most, new MatchedWords(answer.Text, f.Field.Path, snapshot.Text)))];
+            :
+            [
+                .. asked.Select(f =>
+                    (f.Field, f.Most, new MatchedWords(answer.Text, f.Field.Path, snapshot.Text, cancellationToken))
+                ),
+            ];
         if (fields.Sum(f => (long)f.Words.Phrases) * answer.Page.Count > MostPhraseSearches)
             throw Invalid("The search text has too many phrases to highlight on one page.");
         var analyzer = AnalyzerCatalog.For(schema, forQueries: false);

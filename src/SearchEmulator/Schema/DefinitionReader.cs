@@ -7,6 +7,8 @@ namespace EmbeddingFunctions.SearchEmulator.Schema;
 /// <summary>Turns the body of an index request into the full definition that the service echoes, or refuses it.</summary>
 internal static partial class DefinitionReader
 {
+    private const string SuggesterMode = "analyzingInfixMatching";
+
     /// <exception cref="ServiceException">400; the message names the member or rule.</exception>
     public static IndexSchema Read(JsonElement body, SynonymCatalog synonyms, ApiVersion version)
     {
@@ -43,12 +45,13 @@ internal static partial class DefinitionReader
             synonyms,
             version
         ).ReadAll(json.Items("fields"));
+        var profiles = ScoringProfileReader.ReadAll(json.Items("scoringProfiles"));
         var definition = new JsonObject
         {
             ["name"] = name,
-            ["defaultScoringProfile"] = DefaultScoringProfile(json),
+            ["defaultScoringProfile"] = DefaultScoringProfile(json, profiles),
             ["fields"] = fields,
-            ["scoringProfiles"] = ScoringProfiles(json),
+            ["scoringProfiles"] = profiles,
             ["corsOptions"] = CorsOptions(json.Get("corsOptions")),
             ["suggesters"] = Suggesters(json),
             ["analyzers"] = analyzers,
@@ -60,7 +63,9 @@ internal static partial class DefinitionReader
             ["vectorSearch"] = vectorSearch,
             ["semantic"] = SemanticReader.Read(json.Get("semantic")),
         };
-        return IndexSchema.From(definition, synonyms);
+        var schema = IndexSchema.From(definition, synonyms);
+        FieldUse.Check(schema);
+        return schema;
     }
 
     private static JsonArray Parts<T>(
@@ -81,79 +86,17 @@ internal static partial class DefinitionReader
             );
     }
 
-    private static string? DefaultScoringProfile(JsonMembers index)
+    private static string? DefaultScoringProfile(JsonMembers index, JsonArray profiles)
     {
         if (index.Text("defaultScoringProfile") is not { Length: > 0 } name)
             return null;
-        return index
-            .Items("scoringProfiles")
-            .Any(p =>
-                p.ValueKind == JsonValueKind.Object
-                && p.TryGetProperty("name", out var n)
-                && n.ValueKind == JsonValueKind.String
-                && n.ValueEquals(name)
-            )
+        return profiles.Any(p => (string)p!["name"]! == name)
             ? name
             : throw ServiceException.InvalidDefinition(
                 "UnknownScoringProfile",
                 $"The default scoring profile '{name}' is not defined."
             );
     }
-
-    // Whether a function fits its field is found out when a query uses the profile.
-    private static JsonArray ScoringProfiles(JsonMembers index)
-    {
-        var profiles = new JsonArray();
-        foreach (var item in index.Items("scoringProfiles"))
-        {
-            var json = new JsonMembers(item, "ScoringProfile", ["name", "functionAggregation", "text", "functions"]);
-            var functions = new JsonArray();
-            foreach (var function in json.Items("functions"))
-                functions.Add(ScoringFunction(function));
-            profiles.Add(
-                (JsonNode)
-                    new JsonObject
-                    {
-                        ["name"] = json.RequiredText("name"),
-                        ["functionAggregation"] = json.Text("functionAggregation"),
-                        ["text"] = json.Get("text") is { } text ? JsonNode.Parse(text.GetRawText()) : null,
-                        ["functions"] = functions,
-                    }
-            );
-        }
-        return profiles;
-    }
-
-    private static JsonObject ScoringFunction(JsonElement element)
-    {
-        string[] parts = ["freshness", "magnitude", "distance", "tag"];
-        var json = new JsonMembers(
-            element,
-            "ScoringFunction",
-            ["fieldName", "interpolation", "type", "boost", .. parts]
-        );
-        var function = new JsonObject
-        {
-            ["fieldName"] = json.RequiredText("fieldName"),
-            ["interpolation"] = json.Text("interpolation") ?? "linear",
-            ["type"] = json.RequiredText("type"),
-            ["boost"] = JsonNumbers.Node(json.Real("boost")),
-        };
-        foreach (var part in parts)
-            function[part] = json.Get(part) is { } value ? WithReals(value) : null;
-        return function;
-    }
-
-    // The service prints doubles with a fraction: 100 comes back as 100.0.
-    private static JsonNode? WithReals(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Object => new JsonObject(
-                value.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, WithReals(m.Value)))
-            ),
-            JsonValueKind.Number => JsonNumbers.Node(value.GetDouble()),
-            _ => JsonNode.Parse(value.GetRawText()),
-        };
 
     private static JsonObject? CorsOptions(JsonElement? element)
     {
@@ -162,7 +105,9 @@ internal static partial class DefinitionReader
         var json = new JsonMembers(value, "CorsOptions", ["allowedOrigins", "maxAgeInSeconds"]);
         return new JsonObject
         {
-            ["allowedOrigins"] = json.Texts("allowedOrigins"),
+            ["allowedOrigins"] = json.Get("allowedOrigins") is not null
+                ? json.Texts("allowedOrigins")
+                : throw json.Missing("allowedOrigins"),
             ["maxAgeInSeconds"] = json.Integer("maxAgeInSeconds"),
         };
     }
@@ -178,15 +123,23 @@ internal static partial class DefinitionReader
                     new JsonObject
                     {
                         ["name"] = json.RequiredText("name"),
-                        ["searchMode"] = json.Text("searchMode") ?? "analyzingInfixMatching",
+                        ["searchMode"] =
+                            (json.Text("searchMode") ?? SuggesterMode) is SuggesterMode
+                                ? SuggesterMode
+                                : throw InvalidSuggester($"The only searchMode of a suggester is '{SuggesterMode}'."),
                         ["sourceFields"] = json.Texts("sourceFields"),
                     }
             );
         }
-        return suggesters;
+        return suggesters.Count <= 1
+            ? suggesters
+            : throw InvalidSuggester($"An index can have one suggester, but {suggesters.Count} were found.");
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]*$", RegexOptions.None, 1000)]
+    private static ServiceException InvalidSuggester(string message) =>
+        ServiceException.InvalidDefinition("InvalidSuggester", message);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]*\z", RegexOptions.None, 1000)]
     private static partial Regex IndexName();
 
     [GeneratedRegex("[-_]{2}", RegexOptions.None, 1000)]

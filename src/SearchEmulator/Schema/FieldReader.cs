@@ -17,12 +17,28 @@ internal sealed partial class FieldReader(
 )
 {
     private const int DeepestNesting = 10;
+
+    // What only simple fields may have, apart from vectors.
+    private static readonly string[] Attributes =
+    [
+        "key",
+        "retrievable",
+        "searchable",
+        "filterable",
+        "sortable",
+        "facetable",
+        "analyzer",
+        "searchAnalyzer",
+        "indexAnalyzer",
+        "synonymMaps",
+    ];
+
     private const int MostFields = 1000;
     private const int MostComplexCollections = 40;
 
     public JsonArray ReadAll(IEnumerable<JsonElement> elements)
     {
-        var fields = Level(elements, depth: 1);
+        var fields = Level(elements, depth: 1, insideCollection: false);
         var keys = fields.Count(f => f!["key"] is { } key && (bool)key);
         if (keys != 1)
             throw ServiceException.InvalidDefinition(
@@ -53,7 +69,7 @@ internal sealed partial class FieldReader(
                 : 0
         );
 
-    private JsonArray Level(IEnumerable<JsonElement> elements, int depth)
+    private JsonArray Level(IEnumerable<JsonElement> elements, int depth, bool insideCollection)
     {
         if (depth > DeepestNesting)
             throw ServiceException.InvalidDefinition(
@@ -64,7 +80,7 @@ internal sealed partial class FieldReader(
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var element in elements)
         {
-            var field = Read(element, depth);
+            var field = Read(element, depth, insideCollection);
             if (!names.Add((string)field["name"]!))
                 throw Invalid((string)field["name"]!, "is defined twice");
             fields.Add((JsonNode)field);
@@ -72,7 +88,7 @@ internal sealed partial class FieldReader(
         return fields;
     }
 
-    private JsonObject Read(JsonElement element, int depth)
+    private JsonObject Read(JsonElement element, int depth, bool insideCollection)
     {
         var json = new JsonMembers(
             element,
@@ -80,17 +96,8 @@ internal sealed partial class FieldReader(
             [
                 "name",
                 "type",
-                "key",
-                "retrievable",
-                "searchable",
-                "filterable",
-                "sortable",
-                "facetable",
-                "analyzer",
-                "searchAnalyzer",
-                "indexAnalyzer",
-                "synonymMaps",
                 "fields",
+                .. Attributes,
                 .. version.HasVectors ? (ReadOnlySpan<string>)["dimensions", "vectorSearchProfile"] : [],
             ],
             version
@@ -107,8 +114,10 @@ internal sealed partial class FieldReader(
         if (kind is null || (kind == FieldKind.Vector && !(isCollection && version.HasVectors)))
             throw Invalid(name, $"has the type '{type}', which does not exist at {version.Name}");
         if (kind != FieldKind.Complex)
-            return Leaf(json, name, type, kind.Value, isCollection, depth);
-        var fields = Level(json.Items("fields"), depth + 1);
+            return Leaf(json, name, type, kind.Value, isCollection, insideCollection, depth);
+        if (Array.Find(Attributes, a => json.Get(a) is { } value && !IsEmpty(value)) is { } attribute)
+            throw Invalid(name, $"is complex: '{attribute}' is for its sub-fields");
+        var fields = Level(json.Items("fields"), depth + 1, insideCollection || isCollection);
         return fields.Count > 0
             ? new JsonObject
             {
@@ -119,8 +128,18 @@ internal sealed partial class FieldReader(
             : throw Invalid(name, "is complex and has no fields");
     }
 
-    private JsonObject Leaf(JsonMembers json, string name, string type, FieldKind kind, bool isCollection, int depth)
+    private JsonObject Leaf(
+        JsonMembers json,
+        string name,
+        string type,
+        FieldKind kind,
+        bool isCollection,
+        bool insideCollection,
+        int depth
+    )
     {
+        if (json.Items("fields").Any())
+            throw Invalid(name, $"has fields, but its type is '{type}'");
         var isVector = kind == FieldKind.Vector;
         var key = json.Flag("key") ?? false;
         if (key && (type != "Edm.String" || depth > 1 || json.Flag("retrievable") == false))
@@ -137,7 +156,7 @@ internal sealed partial class FieldReader(
             ["searchable"] = searchable,
             ["filterable"] = json.Flag("filterable") ?? !isVector,
             ["retrievable"] = json.Flag("retrievable") ?? true,
-            ["sortable"] = json.Flag("sortable") ?? !isCollection,
+            ["sortable"] = json.Flag("sortable") ?? !(isCollection || insideCollection),
             ["facetable"] = json.Flag("facetable") ?? (!isVector && kind != FieldKind.Point),
             ["key"] = key,
             ["indexAnalyzer"] = Analyzer(json, "indexAnalyzer", name, searchable),
@@ -147,17 +166,19 @@ internal sealed partial class FieldReader(
             ["vectorSearchProfile"] = json.Text("vectorSearchProfile"),
             ["synonymMaps"] = SynonymMaps(json, name, searchable && !isVector),
         };
-        CheckAttributes(field, kind, isCollection);
+        CheckAttributes(field, kind, isCollection, insideCollection);
         CheckVector(field, isVector);
         return field;
     }
 
-    private static void CheckAttributes(JsonObject field, FieldKind kind, bool isCollection)
+    private static void CheckAttributes(JsonObject field, FieldKind kind, bool isCollection, bool insideCollection)
     {
         var name = (string)field["name"]!;
         var isVector = kind == FieldKind.Vector;
         if (isCollection && (bool)field["sortable"]!)
             throw Invalid(name, "cannot be sortable: it is a collection");
+        if (insideCollection && (bool)field["sortable"]!)
+            throw Invalid(name, "cannot be sortable: it is inside a collection");
         if (isVector && ((bool)field["filterable"]! || (bool)field["facetable"]!))
             throw Invalid(name, "is a vector and can be neither filterable nor facetable");
         if (isVector && !(bool)field["searchable"]!)
@@ -220,9 +241,12 @@ internal sealed partial class FieldReader(
             : throw ServiceException.NotSupported($"The analyzer '{analyzer}' of field '{field}'");
     }
 
+    private static bool IsEmpty(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
+
     private static ServiceException Invalid(string field, string what) =>
         ServiceException.InvalidDefinition("InvalidField", $"The field '{field}' {what}.");
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,127}$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,127}\z", RegexOptions.None, 1000)]
     private static partial Regex FieldName();
 }

@@ -38,12 +38,14 @@ internal readonly struct JsonMembers
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, value, "Edm.String");
 
-    public string RequiredText(string name) =>
-        Text(name) is { Length: > 0 } text
-            ? text
-            : throw ServiceException.InvalidBody(
-                $"definition : The property '{name}' of '{_typeName}' is required and cannot be empty.\r\n"
-            );
+    public string RequiredText(string name) => Text(name) is { Length: > 0 } text ? text : throw Missing(name);
+
+    public double RequiredReal(string name) => Real(name) ?? throw Missing(name);
+
+    public ServiceException Missing(string name) =>
+        ServiceException.InvalidBody(
+            $"definition : The property '{name}' of '{_typeName}' is required and cannot be empty.\r\n"
+        );
 
     public bool? Flag(string name) =>
         Get(name) is not { } value ? null
@@ -57,7 +59,7 @@ internal readonly struct JsonMembers
 
     public double? Real(string name) =>
         Get(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble()
         : throw Wrong(name, value, "Edm.Double");
 
     public IEnumerable<JsonElement> Items(string name) =>

@@ -27,6 +27,7 @@ internal static class VectorSearchReader
             algorithms.Add((JsonNode)algorithm);
         }
         var profiles = new JsonArray();
+        var profileNames = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in json.Items("profiles"))
         {
             var profile = new JsonMembers(item, "VectorSearchProfile", ["name", "algorithm"]);
@@ -35,6 +36,11 @@ internal static class VectorSearchReader
                 throw ServiceException.InvalidDefinition(
                     "UnknownVectorAlgorithmConfiguration",
                     $"The vector search profile '{name}' uses a vector search algorithm configuration '{algorithm}' which is not defined."
+                );
+            if (!profileNames.Add(name))
+                throw ServiceException.InvalidDefinition(
+                    "DuplicateVectorSearchProfile",
+                    $"The vector search profile '{name}' is defined twice."
                 );
             profiles.Add((JsonNode)new JsonObject { ["name"] = name, ["algorithm"] = algorithm });
         }

@@ -20,7 +20,7 @@ internal static class ScoringFunction
         var path = (string)function["fieldName"]!;
         var type = (string)function["type"]!;
         var field = snapshot.Schema.Find(path);
-        if (field is not { HasColumn: true, Filterable: true } || !Fits(type, field))
+        if (field is null || !CanUse(type, field))
             throw ServiceException.InvalidParameter(
                 "InvalidScoringProfile",
                 $"The scoring function '{type}' cannot use the field '{path}'.",
@@ -39,8 +39,10 @@ internal static class ScoringFunction
         return row => distance(column.Value(row)) is { } x ? gain * shape(x) : 0;
     }
 
-    private static bool Fits(string type, Field field) =>
-        (type, field.Kind) switch
+    /// <summary>Whether a function of that type can read the field.</summary>
+    public static bool CanUse(string type, Field field) =>
+        field is { HasColumn: true, Filterable: true }
+        && (type, field.Kind) switch
         {
             ("magnitude", FieldKind.Int32 or FieldKind.Int64 or FieldKind.Double) => !field.IsCollection,
             ("freshness", FieldKind.Date) => !field.IsCollection,
