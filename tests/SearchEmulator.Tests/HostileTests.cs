@@ -181,12 +181,43 @@ public sealed class HostileTests
         (await emulator.KeysAsync("analyzed", new { search = $"\"{text}\"" })).ShouldBe(["a"]);
     }
 
+    [Fact]
+    public async Task A_document_that_cannot_be_analyzed_is_refused_and_harms_no_other()
+    {
+        var folder = Emulator.NewFolder();
+        await using (
+            var emulator = await AnalyzedAsync(
+                """{"name":"t","@odata.type":"#Microsoft.Azure.Search.PatternTokenizer","pattern":"(?=(x+x+)+y)x| "}""",
+                folder: folder
+            )
+        )
+        {
+            object[] bad = [new { id = "bad", text = Repeat("x", 60) }];
+            await Task.WhenAll([
+                emulator.IndexAsync("analyzed", bad, expectedStatus: 400),
+                .. Enumerable
+                    .Range(0, 10)
+                    .Select(i => emulator.IndexAsync("analyzed", [new { id = $"{i}", text = $"word {i}" }])),
+            ]);
+            (await emulator.IndexAsync("analyzed", bad, expectedStatus: 400))["error"]!["message"]!
+                .GetValue<string>()
+                .ShouldContain("regular expression");
+            (await emulator.KeysAsync("analyzed", new { search = "word" })).Order().ShouldBe(Digits);
+        }
+
+        await using var again = await Emulator.StartAsync(folder);
+        (await again.KeysAsync("analyzed", new { search = "word" })).Order().ShouldBe(Digits);
+    }
+
+    private static readonly string[] Digits = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
+
     private static async Task<Emulator> AnalyzedAsync(
         string tokenizer,
-        Func<SearchEmulatorOptions, SearchEmulatorOptions>? configure = null
+        Func<SearchEmulatorOptions, SearchEmulatorOptions>? configure = null,
+        string? folder = null
     )
     {
-        var emulator = await Emulator.StartAsync(configure: configure);
+        var emulator = await Emulator.StartAsync(folder, configure: configure);
         await emulator.CreateAsync(
             System.Text.Json.Nodes.JsonNode.Parse(
                 $$"""

@@ -79,9 +79,11 @@ internal sealed class IndexContents : IDisposable
                 return results;
             foreach (var change in changed.Where(c => c.Document is not null))
                 change.NewOrd = ++_lastOrd;
-            // Text analysis is half of the work and needs nothing of the other half. Should one of the two fail, both are made to
-            // agree again from the store; until the text index commits, a crash takes its half back.
+            // Text analysis is half of the work and needs nothing of the other half. What cannot be analyzed must not be stored: no
+            // start could analyze it either. Should one of the two fail, the text is made to agree with the store again; until the
+            // text index commits, a crash takes its half back.
             Parallel.Invoke(() => Write(transaction, changed), () => WriteText(changed));
+            transaction.Commit();
             seq = transaction.Seq;
 
             ItemResult Apply(IndexAction action)
@@ -145,7 +147,6 @@ internal sealed class IndexContents : IDisposable
                 transaction.Insert(change.NewOrd, change.Key, document);
         }
         Purge(transaction);
-        transaction.Commit();
     }
 
     private void WriteText(IReadOnlyList<Change> changes)

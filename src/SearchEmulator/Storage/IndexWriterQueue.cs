@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace EmbeddingFunctions.SearchEmulator.Storage;
@@ -145,6 +146,15 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
             for (var i = 0; i < group.Count; i++)
                 group[i].Results.SetResult(results[i]);
         }
+        catch (AggregateException e)
+            when (e.Flatten().InnerExceptions.Any(inner => inner is RegexMatchTimeoutException))
+        {
+            Repair(e);
+            if (group.Count == 1)
+                group[0].Results.SetException(TooSlow());
+            else
+                group.ForEach(b => Complete([b]));
+        }
         catch (Exception e)
         {
             Repair(e);
@@ -216,6 +226,13 @@ internal sealed class IndexWriterQueue : IAsyncDisposable
             Repair(e);
         }
     }
+
+    private static ServiceException TooSlow() =>
+        new(
+            400,
+            "",
+            "A regular expression of the index's analyzers takes too long over a text of the batch. Nothing was written."
+        );
 
     private static ServiceException Unavailable(string why) =>
         new(503, "", $"The service is temporarily unavailable. {why}");
