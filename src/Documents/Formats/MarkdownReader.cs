@@ -140,11 +140,9 @@ internal sealed class MarkdownReader(string text) : IFormatReader
     private static string CellText(TableCell cell) =>
         string.Join(' ', cell.Descendants<LeafBlock>().Select(leaf => TextOf(leaf.Inline)));
 
-    private static string Lines(LeafBlock block) => string.Join('\n', LinesOf(block));
-
     // A block that is empty has no array.
-    private static IEnumerable<string> LinesOf(LeafBlock block) =>
-        (block.Lines.Lines ?? []).Take(block.Lines.Count).Select(line => line.ToString());
+    private static string Lines(LeafBlock block) =>
+        string.Join('\n', (block.Lines.Lines ?? []).Take(block.Lines.Count));
 
     private static string TextOf(ContainerInline? inlines)
     {

@@ -5,7 +5,7 @@ internal static class FilterTypes
 {
     private static readonly char[] DefaultDelimiters = [' ', ','];
 
-    // Loops, not lambdas over the tests: those would be allocated for every row.
+    // Loops, not lambdas over the tests: those would be allocated for every element.
     public static Func<object, bool> All(Func<object, bool>[] tests) =>
         value =>
         {

@@ -7,11 +7,8 @@ internal delegate ulong RowTest(int word, ulong among);
 
 internal static class RowTests
 {
-    // What is accepted, by the sign of the order and for null.
-    private const int Less = 1 << 0;
-    private const int Equal = 1 << 1;
-    private const int Greater = 1 << 2;
-    private const int Null = 1 << 3;
+    // Signs of an order, and that there is none.
+    private static readonly int?[] Orders = [-1, 0, 1, null];
 
     public static RowTest All(RowTest[] tests) =>
         (word, among) =>
@@ -66,15 +63,9 @@ internal static class RowTests
     public static RowTest Compares<T>(ScalarColumn<T> column, Comparison comparison, T value)
         where T : struct, IComparable<T>
     {
-        var accepted = comparison switch
-        {
-            Comparison.Eq => Equal,
-            Comparison.Ne => Less | Greater | Null,
-            Comparison.Gt => Greater,
-            Comparison.Ge => Greater | Equal,
-            Comparison.Lt => Less,
-            _ => Less | Equal,
-        };
+        var accepted = 0;
+        for (var i = 0; i < Orders.Length; i++)
+            accepted |= FilterTypes.Test(comparison, Orders[i]) ? 1 << i : 0;
         return (word, among) =>
         {
             var passed = 0UL;

@@ -12,24 +12,29 @@ internal sealed class BoundedAnalyzer(Analyzer inner, CancellationToken cancella
     protected override Analyzer GetWrappedAnalyzer(string fieldName) => inner;
 
     protected override TokenStreamComponents WrapComponents(string fieldName, TokenStreamComponents components) =>
-        new(components.Tokenizer, new BoundedStream(components.TokenStream, cancellationToken));
+        new(
+            components.Tokenizer,
+            new BoundedStream(components.TokenStream, TextQueryBuilder.LongestText, cancellationToken)
+        );
+}
 
-    private sealed class BoundedStream(TokenStream input, CancellationToken cancellationToken) : TokenFilter(input)
+/// <summary>Tokens that end with the time of their query; more than <paramref name="most"/> are refused.</summary>
+internal sealed class BoundedStream(TokenStream input, int most, CancellationToken cancellationToken)
+    : TokenFilter(input)
+{
+    private int _tokens;
+
+    public override bool IncrementToken()
     {
-        private int _tokens;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (++_tokens > most)
+            throw TextQueryBuilder.TooManyClauses();
+        return m_input.IncrementToken();
+    }
 
-        public override bool IncrementToken()
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (++_tokens > TextQueryBuilder.LongestText)
-                throw TextQueryBuilder.TooManyClauses();
-            return m_input.IncrementToken();
-        }
-
-        public override void Reset()
-        {
-            base.Reset();
-            _tokens = 0;
-        }
+    public override void Reset()
+    {
+        base.Reset();
+        _tokens = 0;
     }
 }

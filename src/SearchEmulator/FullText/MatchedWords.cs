@@ -35,7 +35,7 @@ internal sealed class MatchedWords
         var matches = new List<(int Start, int End, float Score)>();
         // Read twice where there are phrases, so it is kept; and reset before that, because the copy does not.
         using var source = analyzer.GetTokenStream(_field, text);
-        using var stream = new CachingTokenFilter(new CancelledStream(source, _cancellationToken));
+        using var stream = new CachingTokenFilter(new BoundedStream(source, int.MaxValue, _cancellationToken));
         var (term, offset) = (stream.AddAttribute<ICharTermAttribute>(), stream.AddAttribute<IOffsetAttribute>());
         source.Reset();
         QueryScorer? phrases = null;
@@ -55,15 +55,6 @@ internal sealed class MatchedWords
         source.End();
         matches.Sort((a, b) => a.Start.CompareTo(b.Start));
         return matches;
-    }
-
-    private sealed class CancelledStream(TokenStream input, CancellationToken cancellationToken) : TokenFilter(input)
-    {
-        public override bool IncrementToken()
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return m_input.IncrementToken();
-        }
     }
 
     private float Weight(string word)
