@@ -95,7 +95,7 @@ internal static class Commands
     /// <summary>Peak memory of reading and cutting a large text, and of the product's worker while it takes one and a PDF of many pages.</summary>
     /// <param name="megabytes">Size of the text.</param>
     /// <param name="pages">Pages of the PDF.</param>
-    /// <param name="ingest">Also by the product, to the end (Models__Default names the model; with the default one the text takes hours).</param>
+    /// <param name="ingest">Also by the product, to the end; Models__Default names the model.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     public static Task Large(
         int megabytes = 99,
